@@ -171,10 +171,21 @@ export interface PersonScope {
 }
 
 /** Runs `work` in a transaction that sees only the rows of its scope. After a deadlock it runs again. */
-export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+export const within = <T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  transact(db.transaction(), scope, work);
+
+/** Runs `work` as `within` does, and all that it reads is of one moment. */
+export const ofOneMoment = <T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  transact(db.transaction().setIsolationLevel('repeatable read'), scope, work);
+
+async function transact<T>(
+  transaction: ReturnType<Db['transaction']>,
+  scope: Scope,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await db.transaction().execute(async (tx) => {
+      return await transaction.execute(async (tx) => {
         const [name, value] =
           typeof scope === 'object'
             ? (['app.person', scope.person] as const)

@@ -141,7 +141,10 @@ export async function testTown(
   if (!file.ok) throw new Error(file.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, file.town, clock.now());
   const deps = depsOf({ database, clock, authorities });
-  const app = new Hono().route('/', openDataFiles(deps)).route('/', citizenPages(deps));
+  const reading = { momentToSay: () => null };
+  const app = new Hono()
+    .route('/', openDataFiles({ ...deps, reading }))
+    .route('/', citizenPages(deps));
   app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return problem(await visitOf(deps, c), formProblem(error));

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Office, Town } from '../../domain/office/types.ts';
 import { FEWEST } from '../../features/insight/statistics/rules.ts';
-import type { Edition, OpenRow } from '../../features/insight/statistics/types.ts';
+import type { OpenRow, PublishedFigures } from '../../features/insight/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
 
 /** The sign for a suppressed figure. */
@@ -32,8 +32,7 @@ export function figuresCsv(rows: readonly OpenRow[]): string {
 export function figuresJson(
   town: Town,
   office: Office,
-  edition: Edition | null,
-  rows: readonly OpenRow[],
+  { edition, rows }: PublishedFigures<OpenRow>,
 ): object {
   return {
     title: inEach((t) => t('open.dataset.title', { office: nameIn(office, t.language) })),
@@ -70,19 +69,46 @@ export const nameIn = (office: Office, language: keyof Office['name']): string =
   DESCRIBED_IN.map((each) => office.name[each]).find(Boolean) ??
   office.code;
 
-/** Sends an answer that may be stored for an hour, and is revalidated by its `ETag` (RFC 9110, 8.8.3). */
+/** A file's text, with a tag that changes with it (an `ETag`, RFC 9110, 8.8.3). */
+export interface Tagged {
+  tag: string;
+  text: string;
+  /** When what it says was published; null: nothing was yet, or it isn't known. */
+  at: Temporal.Instant | null;
+}
+
+/** What is sent of a file. */
+export interface Served {
+  type: string;
+  /** The tag that the file has now. */
+  tag: string;
+  /** Makes the file. Its tag may be a newer one. */
+  make(): Tagged | Promise<Tagged>;
+  /** The moment of which the copy of the data is; null: it is of now. */
+  moment: Temporal.Instant | null;
+}
+
+/**
+ * Sends an answer that may be stored for an hour, and is revalidated by its tag. `Last-Modified` says when its data were published, and `Age`
+ * (RFC 9111, 5.1) how old the copy is from which they were read, where it is behind.
+ */
 export async function serve(
   c: Context,
-  tag: string,
-  type: string,
-  make: () => string | Promise<string>,
+  now: Temporal.Instant,
+  { type, tag, make, moment }: Served,
 ): Promise<Response> {
-  const etag = `"${tag}"`;
-  c.header('ETag', etag);
+  const quoted = (name: string) => `"${name}"`;
   c.header('Cache-Control', 'public, max-age=3600');
+  if (moment) c.header('Age', String(Math.floor(now.since(moment).total('seconds'))));
   const asked = (c.req.header('If-None-Match') ?? '').split(',').map((each) => each.trim());
-  if (asked.some((each) => each.replace(/^W\//, '') === etag)) return c.body(null, 304);
+  if (asked.some((each) => each.replace(/^W\//, '') === quoted(tag))) {
+    c.header('ETag', quoted(tag));
+    return c.body(null, 304);
+  }
+  const made = await make();
+  c.header('ETag', quoted(made.tag));
+  if (made.at) c.header('Last-Modified', new Date(made.at.epochMilliseconds).toUTCString());
   c.header('Content-Type', type);
   c.header('Access-Control-Allow-Origin', '*');
-  return c.body(await make());
+  return c.body(made.text);
 }

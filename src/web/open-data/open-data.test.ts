@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { formSchema } from '../../domain/form/schema.ts';
 import { INDICATORS } from '../../features/insight/statistics/rules.ts';
 import { makeHistory } from '../../features/insight/statistics/testing.ts';
-import type { OpenRow } from '../../features/insight/statistics/types.ts';
 import { within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { faultsOf, type TestTown, testTown } from '../citizen/testing.ts';
+import { openDataFiles } from './routes.ts';
 
 let town: TestTown;
 let id: number;
@@ -85,7 +85,8 @@ describe('once months are settled', () => {
   });
 
   test('each breakdown adds up, or has at least two suppressed parts that are together five or more', async () => {
-    const rows: OpenRow[] = await town.deps.statistics.open((await town.deps.offices.find('oac'))!);
+    const office = (await town.deps.offices.find('oac'))!;
+    const { rows } = await town.deps.statistics.open(office);
     const attended = rows.filter((row) => row.indicator === 'attended');
     let isAny = false;
     for (const whole of attended.filter((row) => !row.procedure && !row.language)) {
@@ -157,6 +158,36 @@ describe('once months are settled', () => {
     await town.get('/ca/oac/data');
     expect(open).toHaveBeenCalledTimes(2);
     open.mockRestore();
+  });
+
+  test('a file’s tag is that of its text, when more is published between reading the two', async () => {
+    const { statistics } = town.deps;
+    const whole = await town.get('/open-data/oac/figures.csv');
+    const before = {
+      last: '2026-08-01',
+      months: 3,
+      at: Temporal.Instant.from('2026-10-01T00:00Z'),
+    };
+    const edition = await statistics.edition((await town.deps.offices.find('oac'))!);
+    vi.spyOn(statistics, 'edition').mockResolvedValueOnce({ ...edition!, ...before });
+    const answer = await town.get('/open-data/oac/figures.csv');
+    expect(answer.html).toBe(whole.html);
+    expect(answer.headers.get('ETag')).toBe(whole.headers.get('ETag'));
+  });
+
+  test('a file says when its figures were published, and how old the copy is that they were read from', async () => {
+    const { statistics, clock } = town.deps;
+    const edition = await statistics.edition((await town.deps.offices.find('oac'))!);
+    const said = async (file: string, moment: Temporal.Instant | null) => {
+      const app = openDataFiles({ ...town.deps, reading: { momentToSay: () => moment } });
+      const { headers } = await app.request(`/open-data/oac/${file}`);
+      return [headers.get('Last-Modified'), headers.get('Age')];
+    };
+    const published = new Date(edition!.at.epochMilliseconds).toUTCString();
+    expect(await said('figures.csv', null)).toEqual([published, null]);
+    expect(await said('figures.json', clock.now().subtract({ seconds: 90 }))).toEqual([
+      ...[published, '90'],
+    ]);
   });
 
   test('the page has them in every language, without a script', async () => {

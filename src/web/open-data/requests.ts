@@ -1,6 +1,6 @@
 import type { Office, Town } from '../../domain/office/types.ts';
 import { FEWEST } from '../../features/insight/statistics/rules.ts';
-import type { Edition, OpenRequestRow } from '../../features/insight/statistics/types.ts';
+import type { OpenRequestRow, PublishedFigures } from '../../features/insight/statistics/types.ts';
 import { REQUEST_INDICATORS } from '../../features/insight/statistics/types.ts';
 import { inEach } from './dictionary.ts';
 import { KEPT_BACK, LICENCE, nameIn } from './files.ts';
@@ -43,11 +43,10 @@ export function requestsCsv(rows: readonly OpenRequestRow[]): string {
 
 /** Returns the same with its dictionary, and the types and districts that the office has now. */
 export function requestsJson(
-  { town, office }: { town: Town; office: Office },
-  districts: readonly { code: string; name: object }[],
-  edition: Edition | null,
-  rows: readonly OpenRequestRow[],
+  about: { town: Town; office: Office; districts: readonly { code: string; name: object }[] },
+  { edition, rows }: PublishedFigures<OpenRequestRow>,
 ): object {
+  const { town, office, districts } = about;
   const named = (t: { language: keyof Office['name'] }) => ({ office: nameIn(office, t.language) });
   return {
     title: inEach((t) => t('open.requests.title', named(t))),

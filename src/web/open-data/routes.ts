@@ -1,12 +1,14 @@
 import { Hono, type Context as Request } from 'hono';
-import type { Office } from '../../domain/office/types.ts';
+import type { Office, Town } from '../../domain/office/types.ts';
+import type { Edition, PublishedFigures } from '../../features/insight/statistics/types.ts';
 import { finishableForms } from '../../features/service/cases/service.ts';
+import type { Reading } from '../../lib/db/reading/reading.ts';
 import { digest } from '../../lib/digest.ts';
 import type { CitizenDeps } from '../citizen/visit.tsx';
 import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
 import { dcatOf } from './dcat.ts';
-import { figuresCsv, figuresJson, serve } from './files.ts';
+import { figuresCsv, figuresJson, serve, type Tagged } from './files.ts';
 import { requestsCsv, requestsJson } from './requests.ts';
 
 type Deps = Pick<
@@ -19,7 +21,7 @@ type Deps = Pick<
   | 'identification'
   | 'payments'
   | 'signatures'
->;
+> & { reading: Pick<Reading, 'momentToSay'> };
 
 const JSON_LD = 'application/ld+json; charset=utf-8';
 
@@ -52,8 +54,8 @@ function openDataRoutes(deps: Deps): Route[] {
 
 /** Returns a store of each file's text, valid while its tag stays the same. */
 function keptTexts() {
-  const texts = new Map<string, { tag: string; text: Promise<string> }>();
-  return (file: string, tag: string, make: () => Promise<string>): Promise<string> => {
+  const texts = new Map<string, { tag: string; text: Promise<Tagged> }>();
+  return (file: string, tag: string, make: () => Promise<Tagged>): Promise<Tagged> => {
     const known = texts.get(file);
     if (known?.tag === tag) return known.text;
     const made = { tag, text: make() };
@@ -65,90 +67,145 @@ function keptTexts() {
   };
 }
 
-/** Returns the published data, and a tag that changes with them. */
-async function editionOf({ statistics, offices }: Deps, office: Office) {
-  const edition = await statistics.edition(office);
-  const town = await offices.town();
-  // The content also depends on the names of the office and the town.
-  const publisher = town.mailFrom ?? town.name;
-  const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
-  return { edition, town, tag };
+/** What the files say beside their figures. */
+interface About {
+  town: Town;
+  /** Codes and names of the districts, for requests. */
+  districts: Awaited<ReturnType<Deps['offices']['areas']>>;
 }
 
+async function aboutOf({ offices }: Deps): Promise<About> {
+  return { town: await offices.town(), districts: await offices.areas() };
+}
+
+/** Returns a tag that changes with what is published and with the names in a file. */
+function tagOf({ revision }: Office, edition: Edition | null, { town, districts }: About): string {
+  const names = districts.map(({ code, name }) => [code, name]);
+  const publisher = town.mailFrom ?? town.name;
+  return digest(
+    `${revision} ${edition?.last} ${edition?.at} ${publisher} ${JSON.stringify(names)}`,
+  );
+}
+
+/** A file of published figures. */
+interface FiguresFile<Row> {
+  /** Its name in the store. */
+  name: string;
+  type: string;
+  edition: Edition | null;
+  read(): Promise<PublishedFigures<Row>>;
+  write(found: PublishedFigures<Row>, about: About): string;
+}
+
+/** Sends a file: its tag is of the same moment as its figures, whatever is published meanwhile. */
+async function sendFigures<Row>(
+  { deps, c, office }: { deps: Published; c: Request; office: Office },
+  { name, type, edition, read, write }: FiguresFile<Row>,
+): Promise<Response> {
+  const about = await aboutOf(deps);
+  const tag = tagOf(office, edition, about);
+  const make = async () => {
+    const found = await read();
+    const at = found.edition?.at ?? null;
+    return { tag: tagOf(office, found.edition, about), text: write(found, about), at };
+  };
+  const served = { tag, type, make: () => deps.kept(`${office.id} ${name}`, tag, make) };
+  return serve(c, deps.clock.now(), { ...served, moment: deps.reading.momentToSay() });
+}
+
+const CSV = 'text/csv; charset=utf-8';
+const JSON_TEXT = 'application/json; charset=utf-8';
+
 const sendCsv: Answer = async (deps, c, office) => {
-  const { tag } = await editionOf(deps, office);
+  const { statistics } = deps;
   c.header('Content-Disposition', `attachment; filename="${office.code}.csv"`);
-  return serve(c, tag, 'text/csv; charset=utf-8', () =>
-    deps.kept(`${office.id} csv`, tag, async () => figuresCsv(await deps.statistics.open(office))),
+  return sendFigures(
+    { deps, c, office },
+    {
+      name: 'csv',
+      type: CSV,
+      edition: await statistics.edition(office),
+      read: () => statistics.open(office),
+      write: ({ rows }) => figuresCsv(rows),
+    },
   );
 };
 
 const sendJson: Answer = async (deps, c, office) => {
-  const { edition, town, tag } = await editionOf(deps, office);
-  return serve(c, tag, 'application/json; charset=utf-8', () =>
-    deps.kept(`${office.id} json`, tag, async () =>
-      JSON.stringify(figuresJson(town, office, edition, await deps.statistics.open(office))),
-    ),
+  const { statistics } = deps;
+  return sendFigures(
+    { deps, c, office },
+    {
+      name: 'json',
+      type: JSON_TEXT,
+      edition: await statistics.edition(office),
+      read: () => statistics.open(office),
+      write: (found, { town }) => JSON.stringify(figuresJson(town, office, found)),
+    },
   );
 };
 
-/** The figures of requests; there are none where the office takes no requests and never did. */
-async function requestsOf({ statistics, offices }: Deps, office: Office) {
-  const edition = await statistics.requestEdition(office);
-  const town = await offices.town();
-  const publisher = town.mailFrom ?? town.name;
-  const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
-  return {
-    edition,
-    town,
-    tag,
-    isThere: edition !== null || office.settings.requests !== undefined,
-  };
-}
+/** Whether there are figures of requests: not where the office takes none and never did. */
+const hasRequests = (office: Office, edition: Edition | null): boolean =>
+  edition !== null || office.settings.requests !== undefined;
 
 const sendRequestsCsv: Answer = async (deps, c, office) => {
-  const { tag, isThere } = await requestsOf(deps, office);
-  if (!isThere) return c.notFound();
+  const { statistics } = deps;
+  const edition = await statistics.requestEdition(office);
+  if (!hasRequests(office, edition)) return c.notFound();
   c.header('Content-Disposition', `attachment; filename="${office.code}-requests.csv"`);
-  return serve(c, tag, 'text/csv; charset=utf-8', () =>
-    deps.kept(`${office.id} requests csv`, tag, async () =>
-      requestsCsv(await deps.statistics.openRequests(office)),
-    ),
+  return sendFigures(
+    { deps, c, office },
+    {
+      name: 'requests csv',
+      type: CSV,
+      edition,
+      read: () => statistics.openRequests(office),
+      write: ({ rows }) => requestsCsv(rows),
+    },
   );
 };
 
 const sendRequestsJson: Answer = async (deps, c, office) => {
-  const { edition, town, tag, isThere } = await requestsOf(deps, office);
-  if (!isThere) return c.notFound();
-  const districts = await deps.offices.areas();
-  const all = digest(`${tag} ${JSON.stringify(districts.map(({ code, name }) => [code, name]))}`);
-  return serve(c, all, 'application/json; charset=utf-8', () =>
-    deps.kept(`${office.id} requests json`, all, async () => {
-      const rows = await deps.statistics.openRequests(office);
-      return JSON.stringify(requestsJson({ town, office }, districts, edition, rows));
-    }),
+  const { statistics } = deps;
+  const edition = await statistics.requestEdition(office);
+  if (!hasRequests(office, edition)) return c.notFound();
+  return sendFigures(
+    { deps, c, office },
+    {
+      name: 'requests json',
+      type: JSON_TEXT,
+      edition,
+      read: () => statistics.openRequests(office),
+      write: (found, about) => JSON.stringify(requestsJson({ ...about, office }, found)),
+    },
   );
 };
 
+/** Sends what describes the office's data. */
+const sendDescription = (deps: Published, c: Request, described: object): Promise<Response> => {
+  const text = JSON.stringify(described);
+  const made = { tag: digest(text), text, at: null };
+  const served = { tag: made.tag, type: JSON_LD, make: () => made };
+  return serve(c, deps.clock.now(), { ...served, moment: deps.reading.momentToSay() });
+};
+
 const sendCatalogue: Answer = async (deps, c, office) => {
-  const { edition } = await editionOf(deps, office);
-  const { baseUrl } = deps;
+  const { baseUrl, statistics } = deps;
+  const edition = await statistics.edition(office);
   const town = await deps.offices.town();
   const now = deps.clock.now().toZonedDateTimeISO(office.timeZone);
   const today = now.toPlainDate().toString();
-  const { edition: requests, isThere } = await requestsOf(deps, office);
-  const described = { baseUrl, town, office, edition, today };
-  const text = JSON.stringify(
-    dcatOf({ ...described, requests: isThere ? { edition: requests } : null }),
-  );
-  return serve(c, digest(text), JSON_LD, () => text);
+  const ofRequests = await statistics.requestEdition(office);
+  const requests = hasRequests(office, ofRequests) ? { edition: ofRequests } : null;
+  return sendDescription(deps, c, dcatOf({ baseUrl, town, office, edition, today, requests }));
 };
 
 const sendProcedures: Answer = async (deps, c, office) => {
   const { baseUrl, offices } = deps;
   const online = await finishableForms(deps, office);
-  const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office, online }));
-  return serve(c, digest(text), JSON_LD, () => text);
+  const town = await offices.town();
+  return sendDescription(deps, c, cpsvOf({ baseUrl, town, office, online }));
 };
 
 /**

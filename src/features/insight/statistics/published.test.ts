@@ -47,7 +47,8 @@ beforeAll(async () => {
     key: installationKey(Buffer.alloc(32, 7)),
   });
   await statistics.pass();
-  published = Map.groupBy(await statistics.open(await offices.byId(office)), (row) => row.month);
+  const { rows } = await statistics.open(await offices.byId(office));
+  published = Map.groupBy(rows, (row) => row.month);
 }, 60_000);
 afterAll(() => database.close());
 

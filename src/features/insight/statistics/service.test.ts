@@ -1,10 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
+import { testDatabase } from '../../../lib/db/testing.ts';
+import { installationKey } from '../../../lib/secrets.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
+import { createStatistics } from './service.ts';
 import { testStatistics } from './testing.ts';
 import type { Counts, Figures, Span } from './types.ts';
 
-const { database, office, viewer, statistics, figures } = await testStatistics(50_000);
+const { database, clock, offices, office, viewer, statistics, figures } =
+  await testStatistics(50_000);
 afterAll(() => database.close());
 
 /** The same figures, counted one appointment after the other in plain SQL. */
@@ -151,4 +156,20 @@ describe('figures of 50,000 appointments', () => {
     expect(opinion.months.at(-1)).toBe('2026-09-01');
     expect(opinion.scores).toEqual(said.rows.map((row) => row.count));
   });
+});
+
+test('whoever imports figures of other channels sees them at once, although a standby doesn’t have them yet', async () => {
+  const standby = await testDatabase();
+  const behind = createStatistics({
+    ...{ db: database.kysely, reading: standby.kysely, clock, offices },
+    ...{ unit: testUnit(database.kysely, clock), key: installationKey(Buffer.alloc(32, 7)) },
+  });
+  const internet = async () =>
+    (await behind.yearOnYear(viewer, office, 2026))?.now.find(
+      (each) => each.channel === 'internet',
+    );
+  expect(await internet()).toBeUndefined();
+  await behind.importOther(viewer, office, '2026-09,internet,1520', true);
+  expect(await internet()).toEqual({ channel: 'internet', encounters: 1520, months: [9] });
+  await standby.close();
 });

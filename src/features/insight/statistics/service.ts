@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { type Db, ofOneMoment, type Tx, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
@@ -28,18 +28,19 @@ import {
 import { createSheets, type Sheets } from './sheet/service.ts';
 import { insertMonth, keepOther, lockMark } from './store.ts';
 import type {
+  ChannelYear,
   ChatGroup,
   Edition,
   Figures,
   OpenComment,
   OpenRow,
   OtherFigure,
+  PublishedFigures,
   Span,
   YearOnYear,
 } from './types.ts';
 import {
   readCalls,
-  readChannels,
   readCounts,
   readEdition,
   readHours,
@@ -48,6 +49,8 @@ import {
   readOpenLatest,
   readOpinions,
   readOther,
+  readOtherChannels,
+  readOwnChannels,
 } from './views.ts';
 
 /** The changes of an import: each figure with the present one. */
@@ -86,8 +89,8 @@ export interface Statistics extends OpenRequests, Sheets {
   ): Promise<boolean>;
   /** Returns the published summary; null: nothing yet. */
   edition(office: Office): Promise<Edition | null>;
-  /** Returns all published figures. */
-  open(office: Office): Promise<OpenRow[]>;
+  /** Returns all published figures with their summary. */
+  open(office: Office): Promise<PublishedFigures<OpenRow>>;
   /** Returns the totals of the last months. */
   openLatest(office: Office, months: number): Promise<OpenRow[]>;
   /** Returns public comments, at most a minute old; decisions in this process take effect at once. */
@@ -105,30 +108,44 @@ export interface StatisticsDeps {
   unit: RunUnit;
 }
 
+interface Months {
+  year: number;
+  /** How many of them, from January. */
+  months: number;
+}
+
+const spanOf = ({ year, months }: Months) => {
+  const from = Temporal.PlainDate.from({ year, month: 1, day: 1 });
+  return { from, before: from.add({ months }) };
+};
+
 async function readYears(
-  tx: Tx,
+  { db, reading = db }: Pick<StatisticsDeps, 'db' | 'reading'>,
   office: Office,
-  year: number,
-  months: number,
+  months: Months,
 ): Promise<YearOnYear> {
-  const first = await readFirstHandedIn(tx, office);
-  const of = async (which: number) => {
-    const from = Temporal.PlainDate.from({ year: which, month: 1, day: 1 });
-    const before = from.add({ months });
-    const handedIn = await readHandedIn(tx, office, { from, before });
-    const online = onlineYear(handedIn, first, { year: which, months });
-    const channels = await readChannels(tx, office.id, from, before);
-    return { handedIn, channels: online ? [...channels, online] : channels };
-  };
-  const now = await of(year);
-  const before = await of(year - 1);
-  return {
-    year,
-    months,
-    now: now.channels,
-    before: before.channels,
-    handedIn: { now: now.handedIn, before: before.handedIn },
-  };
+  const lastYear = { ...months, year: months.year - 1 };
+  // Whoever imported figures looks for them at once: a standby may not have them yet.
+  const imported = await within(db, office.id, async (tx) => ({
+    now: await readOtherChannels(tx, office.id, spanOf(months)),
+    before: await readOtherChannels(tx, office.id, spanOf(lastYear)),
+  }));
+  return within(reading, office.id, async (tx) => {
+    const first = await readFirstHandedIn(tx, office);
+    const of = async (which: Months, others: readonly ChannelYear[]) => {
+      const handedIn = await readHandedIn(tx, office, spanOf(which));
+      const online = onlineYear(handedIn, first, which);
+      const own = await readOwnChannels(tx, office.id, spanOf(which));
+      const channels = [...own, ...others].sort((a, b) => (a.channel < b.channel ? -1 : 1));
+      return { handedIn, channels: online ? [...channels, online] : channels };
+    };
+    const now = await of(months, imported.now);
+    const before = await of(lastYear, imported.before);
+    return {
+      ...{ ...months, now: now.channels, before: before.channels },
+      handedIn: { now: now.handedIn, before: before.handedIn },
+    };
+  });
 }
 
 export function createStatistics(deps: StatisticsDeps): Statistics {
@@ -158,8 +175,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
 
     async yearOnYear(viewer, office, year) {
       if (!isTheirs(viewer, office)) return null;
-      const months = comparedMonths(year, today(office));
-      return within(reading, office.id, (tx) => readYears(tx, office, year, months));
+      return readYears(deps, office, { year, months: comparedMonths(year, today(office)) });
     },
 
     async importOther(viewer, office, text, isKept) {
@@ -178,7 +194,11 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
     judge: async (viewer, office, on) =>
       isTheirs(viewer, office) ? comments.judge(viewer, office, on) : false,
     edition: (office) => within(reading, office.id, (tx) => readEdition(tx, office.id)),
-    open: (office) => within(reading, office.id, (tx) => readOpen(tx, office.id)),
+    open: (office) =>
+      ofOneMoment(reading, office.id, async (tx) => ({
+        edition: await readEdition(tx, office.id),
+        rows: await readOpen(tx, office.id),
+      })),
     openLatest: (office, months) =>
       within(reading, office.id, (tx) => readOpenLatest(tx, office.id, months)),
     openComments: comments.open,

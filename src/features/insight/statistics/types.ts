@@ -195,6 +195,13 @@ export interface Edition {
   at: Temporal.Instant;
 }
 
+/** All published figures of one moment, with the summary of the same. */
+export interface PublishedFigures<Row> {
+  /** Null: nothing yet. */
+  edition: Edition | null;
+  rows: Row[];
+}
+
 /** A published figure. */
 export interface OpenRow {
   /** First day of the month. */

@@ -275,12 +275,17 @@ export async function readEdition(tx: Tx, office: number): Promise<Edition | nul
   return first && last && since && at ? { first, last, months, since, at } : null;
 }
 
-/** Returns encounters of these months by channel: own and imported. */
-export async function readChannels(
+/** Whole months of a year: its first day, and the day after the last month. */
+interface MonthSpan {
+  from: Temporal.PlainDate;
+  before: Temporal.PlainDate;
+}
+
+/** Returns an office's own encounters of these months by channel. */
+export async function readOwnChannels(
   tx: Tx,
   office: number,
-  from: Temporal.PlainDate,
-  before: Temporal.PlainDate,
+  { from, before }: MonthSpan,
 ): Promise<ChannelYear[]> {
   const [first, end] = [sql`${from.toString()}::date`, sql`${before.toString()}::date`];
   const { rows } = await sql<ChannelYear>`
@@ -292,12 +297,22 @@ export async function readChannels(
       select extract(month from month)::int
       from generate_series(greatest(${first}, date_trunc('month', begun::timestamp)), ${end} - interval '1 day', interval '1 month') month
     ) as months
-    from ours
-    union all
-    select channel, sum(encounters)::float8, array_agg(extract(month from month)::int order by month)
-    from figure_other where office_id = ${office} and month >= ${first} and month < ${end} group by 1
-    order by 1`.execute(tx);
+    from ours`.execute(tx);
   return rows.filter((row) => row.months.length > 0);
+}
+
+/** Returns the imported encounters of these months by channel. */
+export async function readOtherChannels(
+  tx: Tx,
+  office: number,
+  { from, before }: MonthSpan,
+): Promise<ChannelYear[]> {
+  const { rows } = await sql<ChannelYear>`
+    select channel, sum(encounters)::float8 as encounters, array_agg(extract(month from month)::int order by month) as months
+    from figure_other
+    where office_id = ${office} and month >= ${from.toString()}::date and month < ${before.toString()}::date
+    group by 1`.execute(tx);
+  return rows;
 }
 
 /** Returns the imported figures of these months. */

@@ -1,10 +1,9 @@
 import { CHANNELS } from '../../../domain/channel.ts';
 import type { Figures, Span, YearOnYear } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
-import { csvOf } from '../../files/csv.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { AsOf } from './as-of.tsx';
+import { AsOf, sendFiguresFile } from './as-of.tsx';
 import { queryOf, spanAsked, yearAsked } from './asked.ts';
 import { CHAT_TABLES, ChatFigures, chatTable } from './chats.tsx';
 import { CASE_TABLES, handedInTable } from './handed-in.ts';
@@ -171,7 +170,7 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
  * One of the page's tables as a file: `?table=channel`. Figures are raw: shares as parts of 1, times in
  * minutes.
  */
-export function figuresFile(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
+export function figuresFile(deps: Pick<StaffDeps, 'statistics' | 'offices' | 'reading'>) {
   return async (visit: DeskVisit) => {
     const { c, viewer, office } = visit;
     const asked = c.req.query('table');
@@ -200,17 +199,14 @@ export function figuresFile(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
     };
     const table = await tables();
     if (!table) return c.notFound();
-    const file = `figures-${office.code}-${ofYear || ofChats || ofRequests ? asked : name}.csv`;
-    c.header('Content-Disposition', `attachment; filename="${file}"`);
-    c.header('Content-Type', 'text/csv; charset=utf-8');
-    c.header('Cache-Control', 'no-store');
+    const file = `figures-${office.code}-${ofYear || ofChats || ofRequests ? asked : name}`;
     // The two figures beside it give the growth.
     const kept = table.rows.map(({ name: head, figures }) => [
       head,
       ...figures.filter(({ how }) => how !== 'growth').map(({ value }) => plain(value)),
     ]);
     const heads = table.heads.slice(0, kept[0]?.length ?? table.heads.length);
-    return c.body(csvOf([heads, ...kept]));
+    return sendFiguresFile(visit, deps.reading, { name: file, rows: [heads, ...kept] });
   };
 }
 

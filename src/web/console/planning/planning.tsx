@@ -1,8 +1,7 @@
 import { FIELD_NAMES, readAssumptions } from '../../../features/insight/planning/rules.ts';
 import { KINDS, type Plan } from '../../../features/insight/planning/types.ts';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
-import { csvOf } from '../../files/csv.ts';
-import { AsOf } from '../figures/as-of.tsx';
+import { AsOf, sendFiguresFile } from '../figures/as-of.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { PlanForm, planProblems, type Typed } from './form.tsx';
 import { PlayedAgain } from './replay.tsx';
@@ -123,9 +122,7 @@ export function planningFile(deps: StaffDeps) {
         String(Math.round(has[kind] * 100) / 100),
       ]),
     );
-    c.header('Content-Disposition', `attachment; filename="planning-${office.code}.csv"`);
-    c.header('Content-Type', 'text/csv; charset=utf-8');
-    c.header('Cache-Control', 'no-store');
-    return c.body(csvOf([heads, ...rows]));
+    const file = { name: `planning-${office.code}`, rows: [heads, ...rows] };
+    return sendFiguresFile(visit, deps.reading, file);
   };
 }

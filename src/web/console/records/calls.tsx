@@ -5,7 +5,7 @@ import {
 } from '../../../features/insight/call-quality/types.ts';
 import { FEWEST } from '../../../features/insight/statistics/rules.ts';
 import { BackLink } from '../../../ui/parts.tsx';
-import { csvOf } from '../../files/csv.ts';
+import { AsOf, sendFiguresFile } from '../figures/as-of.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { BadCalls, HeardTable, PhoneTable, SEEN, SeenTable, VideoTable } from './calls-tables.tsx';
 
@@ -28,6 +28,7 @@ export function callsPage(deps: StaffDeps) {
         <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
         <h1>{title}</h1>
         <p class="lead">{t('quality.lead')}</p>
+        <AsOf t={t} dates={visit.dates} reading={deps.reading} />
         <nav class="row" aria-label={t('quality.by')}>
           {PERIODS.map((each) => (
             <a
@@ -97,12 +98,9 @@ export function callsFile(deps: StaffDeps) {
     const by = periodAsked(visit);
     const found = await deps.callQuality.figures(visit.viewer, office, by);
     if (!found) return c.notFound();
-    c.header('Content-Disposition', `attachment; filename="calls-${office.code}-${by}.csv"`);
-    c.header('Content-Type', 'text/csv; charset=utf-8');
-    c.header('Cache-Control', 'no-store');
-    return c.body(
-      csvOf([headsOf(visit, by), ...periodsOf(found, by).map((at) => rowOf(found, at, by))]),
-    );
+    const rows = periodsOf(found, by).map((at) => rowOf(found, at, by));
+    const file = { name: `calls-${office.code}-${by}`, rows: [headsOf(visit, by), ...rows] };
+    return sendFiguresFile(visit, deps.reading, file);
   };
 }
 

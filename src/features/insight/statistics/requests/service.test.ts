@@ -69,7 +69,7 @@ test('a month is published once it is over, and never again', async () => {
   await publishOn('2027-02-10');
   const edition = await open.requestEdition(office);
   expect([edition?.first, edition?.last, edition?.months]).toEqual(['2027-01-01', '2027-01-01', 1]);
-  const rows = await open.openRequests(office);
+  const { rows } = await open.openRequests(office);
   const value = (indicator: string, kind: string | null, type: string | null, area?: string) =>
     rows.find(
       (each) =>
@@ -88,7 +88,7 @@ test('a month is published once it is over, and never again', async () => {
   expect(value('requests', 'complaint', null)).toBeNull();
   expect(value('requests', null, null)).toBeNull();
   await publishOn('2027-02-10');
-  expect((await open.openRequests(office)).length).toBe(rows.length);
+  expect((await open.openRequests(office)).rows.length).toBe(rows.length);
   await publishOn('2027-03-10');
   expect((await open.requestEdition(office))?.last).toBe('2027-02-01');
 });

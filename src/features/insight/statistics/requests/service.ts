@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Clock } from '../../../../lib/clock.ts';
-import { type Db, within } from '../../../../lib/db/database.ts';
+import { type Db, ofOneMoment, within } from '../../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Offices } from '../../../foundation/offices/service.ts';
 import { maySeeFigures, opinionOf } from '../rules.ts';
 import { lockMark } from '../store.ts';
-import type { Edition, Span } from '../types.ts';
+import type { Edition, PublishedFigures, Span } from '../types.ts';
 import { publishRequestMonth, requestFigures, wholeMonths } from './rules.ts';
 import { insertRequestMonth } from './store.ts';
 import type { OpenRequestRow, RequestFigures } from './types.ts';
@@ -29,8 +29,8 @@ export interface OpenRequests {
     office: Office,
     span: Pick<Span, 'from' | 'to'>,
   ): Promise<RequestFigures | null>;
-  /** Returns all published figures. */
-  openRequests(office: Office): Promise<OpenRequestRow[]>;
+  /** Returns all published figures with their summary. */
+  openRequests(office: Office): Promise<PublishedFigures<OpenRequestRow>>;
 }
 
 /** Days after which a month is published: a clock that was wrong for an hour changes nothing of it. */
@@ -54,7 +54,11 @@ export const createOpenRequests = ({ db, clock }: { db: Db; clock: Clock }): Ope
       ),
     }));
   },
-  openRequests: (office) => within(db, office.id, (tx) => readOpenRequests(tx, office.id)),
+  openRequests: (office) =>
+    ofOneMoment(db, office.id, async (tx) => ({
+      edition: await readRequestEdition(tx, office.id),
+      rows: await readOpenRequests(tx, office.id),
+    })),
 });
 
 /** Publishes the months of an office that are over and were not published. What happened to requests doesn't change afterwards. */
