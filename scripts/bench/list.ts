@@ -30,4 +30,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   towns: async () => (await import('../../bench/towns.ts')).towns,
   effort: async () => (await import('../../bench/effort.ts')).effort,
   failover: async () => (await import('../../bench/large/failover.ts')).failover,
+  overload: async () => (await import('../../bench/large/overload.ts')).overload,
 };
