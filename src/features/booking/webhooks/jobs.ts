@@ -4,6 +4,7 @@ import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import type { AddressKind } from '../../../lib/http/address-kind.ts';
 import { guardedPost, type PostGuard } from '../../../lib/http/guarded-post.ts';
+import { inBatches } from '../../../lib/jobs/batches.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
@@ -59,7 +60,9 @@ export interface DeliverySweep {
 
 /** Deletes old deliveries. Returns how many. */
 export const sweepDeliveries = ({ database, clock }: DeliverySweep): Promise<number> =>
-  forgetDeliveries(database.kysely, clock.now().subtract(KEPT), SWEPT_AT_ONCE);
+  inBatches(SWEPT_AT_ONCE, () =>
+    forgetDeliveries(database.kysely, clock.now().subtract(KEPT), SWEPT_AT_ONCE),
+  );
 
 /** Sends one message and records the result. Never rejects. */
 function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<void> {

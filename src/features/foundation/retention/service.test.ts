@@ -8,7 +8,7 @@ import { testRetention } from '../../testing.ts';
 import { noteBounce } from '../notices/service.ts';
 import { createOffices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
-import { boundsOf } from './rules.ts';
+import { boundsOf, FORGOTTEN_AT_ONCE } from './rules.ts';
 import { countForgettable } from './views.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -244,6 +244,24 @@ test('what surveys say in words is destroyed by whole months, of appointments th
   expect(await everything()).toContain('Molt tard');
   await sweepAt('2027-01-30T00:00:00+01:00');
   expect(await everything()).not.toMatch(/Ningú no ha trucat|Molt tard/);
+});
+
+test('however many are due, one run destroys all of them', async () => {
+  const inOffice = <T>(does: (tx: Tx) => Promise<T>) => within(database.kysely, office, does);
+  const due = () =>
+    inOffice((tx) =>
+      tx.selectFrom('appointment').select('id').where('forgotten_at', 'is', null).execute(),
+    );
+  await inOffice((tx) =>
+    sql`insert into appointment select (jsonb_populate_record(a, jsonb_build_object(
+        'id', gen_random_uuid(), 'reference', 'M-' || n, 'forgotten_at', null))).*
+      from appointment a, generate_series(1, ${2 * FORGOTTEN_AT_ONCE + 1}) n where a.id = ${ids.old}`.execute(
+      tx,
+    ),
+  );
+  expect(await due()).toHaveLength(2 * FORGOTTEN_AT_ONCE + 1);
+  await sweepAt('2027-01-31T09:00:00+01:00');
+  expect(await due()).toEqual([]);
 });
 
 test('a clock that jumps ahead destroys nothing', async () => {

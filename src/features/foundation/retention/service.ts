@@ -1,9 +1,10 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import { inBatches } from '../../../lib/jobs/batches.ts';
 import type { Forget, Forgotten, RetentionPass } from '../../feature.ts';
 import type { Offices } from '../offices/service.ts';
-import { boundsOf } from './rules.ts';
+import { boundsOf, FORGOTTEN_AT_ONCE } from './rules.ts';
 import { readEveryOffice } from './views.ts';
 
 export interface Retention {
@@ -36,10 +37,14 @@ export function createRetention(deps: {
         const office = await offices.byId(id);
         for (const each of destroy) await each(office);
         const ended = boundsOf(office.settings, now);
-        const { contacts, people, waiting, encounters } = await within(db, id, (tx) =>
-          forgetAll(forgets, { tx, office: id, now, ended }),
-        );
-        destroyed += contacts.length + people.length + waiting.length + encounters.length;
+        await inBatches(FORGOTTEN_AT_ONCE, async () => {
+          const { contacts, people, waiting, encounters } = await within(db, id, (tx) =>
+            forgetAll(forgets, { tx, office: id, now, ended }),
+          );
+          const counts = [contacts, people, waiting, encounters].map(({ length }) => length);
+          destroyed += counts.reduce((sum, each) => sum + each, 0);
+          return Math.max(...counts);
+        });
       }
       return destroyed;
     },

@@ -1,5 +1,6 @@
 import { statesOf } from '../../../domain/form/states.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { inBatches } from '../../../lib/jobs/batches.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { removeOpening } from '../../foundation/openings/service.ts';
 import type { CasesDeps } from './keeping.ts';
@@ -29,7 +30,10 @@ export async function discard(
 }
 
 /** Deletes drafts with which nobody goes on. Returns how many. */
-export async function discardDrafts(deps: CasesDeps): Promise<number> {
+export const discardDrafts = (deps: CasesDeps): Promise<number> =>
+  inBatches(AT_ONCE, () => discardSome(deps));
+
+async function discardSome(deps: CasesDeps): Promise<number> {
   const { db, clock, unit } = deps;
   const now = clock.now();
   const due = await within(db, INSTALLATION, (tx) => readToDiscard(tx, now, AT_ONCE));

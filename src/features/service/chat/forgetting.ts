@@ -1,9 +1,10 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
+import { inBatches } from '../../../lib/jobs/batches.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { latestSince, warningHours } from './messages/rules.ts';
 import { type ChatKeys, placeOf } from './sealing.ts';
-import { destroyChats } from './store.ts';
+import { DESTROYED_AT_ONCE, destroyChats } from './store.ts';
 
 /** Destroys what was written, when the office's period ends. */
 export interface ChatForgetting {
@@ -29,11 +30,14 @@ export function createChatForgetting(deps: {
       const before = now.subtract({ hours: 24 * keepDays });
       const told = now.subtract({ hours: warningHours(keepDays) });
       const latest = latestSince(keepDays, now);
-      return deps.unit(SYSTEM, office.id, async (unit) => {
-        const gone = await destroyChats(unit, { before, told, latest });
-        for (const id of gone) await deps.keyring.end(unit.tx, placeOf({ id, office: office.id }));
-        return gone.length;
-      });
+      return inBatches(DESTROYED_AT_ONCE, () =>
+        deps.unit(SYSTEM, office.id, async (unit) => {
+          const gone = await destroyChats(unit, { before, told, latest });
+          for (const id of gone)
+            await deps.keyring.end(unit.tx, placeOf({ id, office: office.id }));
+          return gone.length;
+        }),
+      );
     },
   };
 }

@@ -202,7 +202,7 @@ export async function insertSystemLine(
 }
 
 /** The most conversations that one transaction destroys. */
-const AT_ONCE = 200;
+export const DESTROYED_AT_ONCE = 200;
 
 /**
  * Destroys the words, files, names and addresses of conversations of an office that ended before; and of messages that nobody answered, were left before,
@@ -230,7 +230,7 @@ export async function destroyChats(
         ]),
       ]),
     )
-    .limit(AT_ONCE)
+    .limit(DESTROYED_AT_ONCE)
     .forUpdate()
     .skipLocked()
     .execute();

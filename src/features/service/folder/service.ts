@@ -1,6 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { inBatches } from '../../../lib/jobs/batches.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
@@ -133,14 +134,23 @@ export function createFolder(deps: FolderDeps): Folder {
     async tidy() {
       await identification.endEmptyLinks();
       const before = forgottenBefore(clock.now());
-      const idle = await within(db, INSTALLATION, (tx) => readIdle(tx, before, AT_ONCE));
-      for (const person of idle) await identification.erase(person);
-      return idle.length;
+      return inBatches(AT_ONCE, () => forgetIdle(deps, before));
     },
   };
 }
 
 const AT_ONCE = 200;
+
+/** Forgets some people of whom nothing is left. Returns how many. */
+async function forgetIdle(
+  { db, identification }: FolderDeps,
+  before: Temporal.Instant,
+): Promise<number> {
+  const idle = await within(db, INSTALLATION, (tx) => readIdle(tx, before, AT_ONCE));
+  let gone = 0;
+  for (const person of idle) if (await identification.erase(person)) gone++;
+  return gone;
+}
 
 async function readPage<K extends ListName>(
   tx: Tx,

@@ -2,6 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
 import { formatError } from '../../../../lib/format-error.ts';
+import { inBatches } from '../../../../lib/jobs/batches.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { removeOpening } from '../../../foundation/openings/service.ts';
@@ -75,16 +76,23 @@ export function createArchive(deps: ArchiveDeps): Archive {
 
     async destroy(office) {
       const today = todayIn(office);
-      const due = await within(db, office.id, (tx) => readDueCases(tx, office.id, today, AT_ONCE));
       let destroyed = 0;
-      for (const id of due) {
-        try {
-          if (await destroyDue(deps, office, id)) destroyed++;
-        } catch (error) {
+      let skipped = 0;
+      await inBatches(AT_ONCE, async () => {
+        const due = await within(db, office.id, (tx) =>
+          readDueCases(tx, office.id, today, { most: AT_ONCE, skipped }),
+        );
+        for (const id of due) {
           // A case that fails holds up no other, nor what else is destroyed.
-          log.error(formatError(error), `Case ${id} was not destroyed`);
+          const isGone = await destroyDue(deps, office, id).catch((error: unknown) => {
+            log.error(formatError(error), `Case ${id} was not destroyed`);
+            return false;
+          });
+          if (isGone) destroyed++;
+          else skipped++;
         }
-      }
+        return due.length;
+      });
       return destroyed;
     },
 
@@ -103,7 +111,7 @@ export function createArchive(deps: ArchiveDeps): Archive {
   };
 }
 
-/** The most cases that one pass over an office destroys. */
+/** The most cases that are looked for at once. */
 const AT_ONCE = 50;
 const RETENTION = { kind: 'system', why: 'retention' } as const;
 const REASON = 'hold';

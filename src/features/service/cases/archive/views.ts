@@ -58,7 +58,7 @@ export async function readDueCases(
   tx: Tx,
   office: number,
   today: Temporal.PlainDate,
-  most: number,
+  { most, skipped }: { most: number; skipped: number },
 ): Promise<string[]> {
   const rows = await selectEnding(tx, office, today)
     .where('c.held_at', 'is', null)
@@ -68,6 +68,7 @@ export async function readDueCases(
     .orderBy('c.ends_on')
     .orderBy('c.id')
     .limit(most)
+    .offset(skipped)
     .execute();
   return rows.map(({ id }) => id);
 }
