@@ -20,3 +20,7 @@ test('jobs say what they do in words of their own, and rest no longer than they 
   expect(new Set(jobs.map(({ what }) => what)).size).toBe(jobs.length);
   for (const { everyMs, restMs = 0 } of jobs) expect(restMs).toBeLessThan(everyMs);
 });
+
+test.each(features)('each table of $name says what bounds it', ({ tables, growth = {} }) => {
+  expect(Object.keys(growth)).toEqual(Object.keys(tables));
+});

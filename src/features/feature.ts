@@ -15,6 +15,12 @@ export type Table = keyof Schema | `auth.${string}`;
  */
 export type Ending = 'nobody' | 'forgotten' | { ends: string };
 
+/**
+ * What bounds the number of rows of a table. `town`: how large the town is, its desks, procedures and people who work there. `days`: each row is deleted within
+ * days. `until`: when it is deleted, as the end of a sentence. `forever`: it comes with what is done, and no row is ever deleted.
+ */
+export type Growth = 'town' | 'days' | 'forever' | { until: string };
+
 /** One retention pass over one office: its transaction and the time bounds. */
 export interface RetentionPass {
   tx: Tx;
@@ -80,6 +86,8 @@ export interface Feature<Services = unknown, Destroying = unknown> {
   name: string;
   /** The tables that only this feature writes. */
   tables: { readonly [T in Table]?: Ending };
+  /** What bounds each of them: `docs/scaling.md` says how large they become. */
+  growth?: { readonly [T in Table]?: Growth };
   /** Its functions of migrations/functions that write. */
   functions?: readonly string[];
   /** How it destroys the personal data of its tables. */

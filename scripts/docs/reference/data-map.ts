@@ -1,13 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PERSON_FIELDS } from '../../../src/domain/person.ts';
-import type { Ending, Feature } from '../../../src/features/feature.ts';
+import type { Ending, Feature, Growth } from '../../../src/features/feature.ts';
 import { mergeTables, readColumns, type TableText } from './columns.ts';
 import { cell, MADE } from './tables.ts';
 
 /** A feature's declaration, with the folder that has it. */
 export interface Declaring {
-  feature: Pick<Feature, 'name' | 'tables'>;
+  feature: Pick<Feature, 'name' | 'tables' | 'growth'>;
   /** `service/chat` */
   folder: string;
 }
@@ -56,7 +56,10 @@ export function dataMap(tables: readonly TableText[], declared: readonly Declari
       tables
         .filter(({ name }) => name in feature.tables)
         .map((table) =>
-          partOf(table, folder, (feature.tables as Record<string, Ending>)[table.name] ?? 'nobody'),
+          partOf(table, folder, {
+            ending: (feature.tables as Record<string, Ending>)[table.name] ?? 'nobody',
+            growth: (feature.growth as Record<string, Growth> | undefined)?.[table.name],
+          }),
         ),
     );
     return `## ${title}\n\n${written.join('\n')}`;
@@ -90,7 +93,11 @@ as a hash. A column without a mark can still be about a person, as all of its ro
 `;
 };
 
-function partOf(table: TableText, folder: string, ending: Ending): string {
+function partOf(
+  table: TableText,
+  folder: string,
+  { ending, growth }: { ending: Ending; growth: Growth | undefined },
+): string {
   const rows = table.columns.map((column) => {
     const { name, type, about } = column;
     return `| \`${name}\` | ${type} | ${markOf(table.name, column)} | ${cell(about)} |`;
@@ -98,7 +105,7 @@ function partOf(table: TableText, folder: string, ending: Ending): string {
   return `### ${table.name}
 
 ${table.about ? `${cell(table.about)}\n\n` : ''}- **Declared** in \`src/features/${folder}/feature.ts\`.
-- **Personal data**: ${endOf(ending)}
+- **Personal data**: ${endOf(ending)}${growth ? `\n- **Rows**: ${boundOf(growth)}` : ''}
 
 | column | type | mark | what it is |
 |---|---|---|---|
@@ -111,6 +118,12 @@ function endOf(ending: Ending): string {
   return ending === 'forgotten'
     ? "destroyed when the office's retention period ends."
     : cell(ending.ends);
+}
+
+function boundOf(growth: Growth): string {
+  if (growth === 'town') return 'as many as the town is large.';
+  if (growth === 'days') return 'deleted within days.';
+  return growth === 'forever' ? 'never deleted.' : `deleted ${cell(growth.until)}.`;
 }
 
 function markOf(table: string, { name, type, refersTo }: TableText['columns'][number]): string {

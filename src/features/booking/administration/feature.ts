@@ -10,6 +10,10 @@ export const administration: Feature = {
       ends: 'It is deleted when it is published or dropped; the person who wrote a change is an id.',
     },
   },
+  growth: {
+    office_version: 'forever',
+    office_draft: 'town',
+  },
   auditActions: [
     'retired',
     'declared',

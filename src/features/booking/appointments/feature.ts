@@ -14,6 +14,13 @@ export const appointments: Feature<{ appointments: Appointments }> = {
     },
     desk_day: 'nobody',
   },
+  growth: {
+    appointment: 'forever',
+    event: 'forever',
+    follow_up: { until: 'after `contactDays`' },
+    desk_time: 'forever',
+    desk_day: 'forever',
+  },
   functions: [
     'book_appointment',
     'claim_gap',

@@ -7,6 +7,9 @@ export const journeys: Feature<{ journeys: Journeys }> = {
   tables: {
     journey: { ends: 'It is deleted when it expires, four hours after the last answer.' },
   },
+  growth: {
+    journey: 'days',
+  },
   jobs: [
     {
       what: 'to forget bookings that were not made',

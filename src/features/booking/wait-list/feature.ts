@@ -9,6 +9,10 @@ export const waitList: Feature<{ offering: Offering }> = {
     wait_list: 'forgotten',
     offer: { ends: 'It says a time that was offered, and of the person only which entry it was.' },
   },
+  growth: {
+    wait_list: 'forever',
+    offer: 'forever',
+  },
   forget: { due: forgetWaiting },
   events: ['waits', 'offered'],
   jobs: [

@@ -10,6 +10,10 @@ export const webhooks: Feature<DeliverySweep> = {
       ends: 'It is deleted after thirty days. It never says who the citizen is.',
     },
   },
+  growth: {
+    webhook: 'town',
+    webhook_delivery: { until: 'after thirty days' },
+  },
   functions: ['owe_webhooks', 'owe_webhooks_of_case'],
   auditActions: [
     'listed',

@@ -9,6 +9,10 @@ export const audit: Feature<Sealing> = {
     },
     audit_seal: 'nobody',
   },
+  growth: {
+    audit: 'forever',
+    audit_seal: 'forever',
+  },
   auditActions: ['trail_read'],
   jobs: [
     {

@@ -7,6 +7,10 @@ export const backups: Feature<BackingUp> = {
     backup_run: 'nobody',
     installation: 'nobody',
   },
+  growth: {
+    backup_run: { until: 'after two hundred later ones' },
+    installation: 'town',
+  },
   jobs: [
     {
       what: 'to back up',

@@ -7,6 +7,9 @@ export const drafts: Feature<{ drafts: Drafts }> = {
   tables: {
     draft: { ends: 'It is deleted when the form succeeds, or after ten minutes.' },
   },
+  growth: {
+    draft: 'days',
+  },
   jobs: [
     {
       what: 'to forget forms that were not mended',

@@ -19,6 +19,13 @@ export const identification: Feature<{ identification: Identification }> = {
       ends: 'It is deleted when the browser is back, or after twenty minutes.',
     },
   },
+  growth: {
+    person: { until: 'when nothing of theirs is left' },
+    identification: { until: 'after ninety days' },
+    person_appointment: { until: 'after `contactDays`, or with its person' },
+    citizen_session: 'days',
+    identification_attempt: 'days',
+  },
   functions: ['end_links', 'forget_act_identity'],
   jobs: [
     {

@@ -7,5 +7,9 @@ export const notices: Feature = {
     notice: 'forgotten',
     muted: { ends: 'It keeps keyed hashes of addresses, which name nobody without the key.' },
   },
+  growth: {
+    notice: 'forever',
+    muted: { until: 'when they want reminders again' },
+  },
   forget: { about: forgetRecipients },
 };

@@ -17,5 +17,15 @@ export const offices: Feature = {
       ends: 'It says from when until when, and is replaced whenever the calendar is read; it ends with the connection.',
     },
   },
+  growth: {
+    town: 'town',
+    office: 'town',
+    procedure: 'town',
+    desk: 'town',
+    closure: 'town',
+    shift: 'town',
+    absence: 'forever',
+    desk_busy: 'town',
+  },
   forget: { due: forgetReasons },
 };

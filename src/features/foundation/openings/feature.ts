@@ -7,4 +7,7 @@ export const openings: Feature = {
       ends: 'It keeps the hash of a secret. It says of a person only which appointment, entry or document it opens.',
     },
   },
+  growth: {
+    opening: 'forever',
+  },
 };

@@ -5,5 +5,8 @@ export const preferences: Feature = {
   tables: {
     staff_preference: { ends: 'It is deleted when the person retires.' },
   },
+  growth: {
+    staff_preference: 'town',
+  },
   functions: ['forget_preferences'],
 };

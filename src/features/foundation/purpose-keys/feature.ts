@@ -5,5 +5,8 @@ export const purposeKeys: Feature = {
   tables: {
     purpose_key: 'nobody',
   },
+  growth: {
+    purpose_key: 'town',
+  },
   auditActions: ['key_rotated', 'key_retired'],
 };

@@ -22,6 +22,12 @@ export const registry: Feature<Registering> = {
       ends: 'It has numbers, and the words with which the registry of the town refused something last. They end when it has its number.',
     },
   },
+  growth: {
+    registry_book: 'forever',
+    registry_entry: 'forever',
+    registry_day: 'forever',
+    registry_outside: 'forever',
+  },
   auditActions: ['registered', 'registry_closed', 'registered_outside', 'registry_reconciled'],
   jobs: [
     {

@@ -10,6 +10,10 @@ export const residents: Feature<{ residents: Pick<Residents, 'sweep'> }> = {
     },
     resident: { ends: 'Nobody can read it once its list is gone; it is swept within minutes.' },
   },
+  growth: {
+    resident_list: 'town',
+    resident: 'town',
+  },
   auditActions: ['residents_read'],
   jobs: [
     {

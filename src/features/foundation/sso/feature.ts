@@ -5,4 +5,7 @@ export const sso: Feature = {
   tables: {
     'auth.sso_attempt': 'nobody',
   },
+  growth: {
+    'auth.sso_attempt': 'days',
+  },
 };

@@ -7,6 +7,9 @@ export const staffMail: Feature<MailboxServices> = {
   tables: {
     staff_mail: { ends: 'It is deleted after thirty days.' },
   },
+  growth: {
+    staff_mail: { until: 'after thirty days' },
+  },
   jobs: [
     {
       what: 'to forget old mails to staff',

@@ -5,5 +5,8 @@ export const tokens: Feature = {
   tables: {
     token: 'nobody',
   },
+  growth: {
+    token: 'town',
+  },
   auditActions: ['token_created', 'token_revoked'],
 };

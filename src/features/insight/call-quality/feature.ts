@@ -6,5 +6,8 @@ export const callQuality: Feature = {
   tables: {
     call_quality: 'forgotten',
   },
+  growth: {
+    call_quality: { until: 'after `notesDays`' },
+  },
   forget: { due: forgetQuality, about: forgetWhoseQuality },
 };

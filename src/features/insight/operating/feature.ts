@@ -7,6 +7,9 @@ export const operating: Feature<{ operating: Pick<Operating, 'keepNotes'> }> = {
   tables: {
     job_run: 'nobody',
   },
+  growth: {
+    job_run: 'town',
+  },
   jobs: [
     {
       what: NOTING,

@@ -99,7 +99,8 @@ export async function readStored(tx: Tx, now: Temporal.Instant): Promise<StoredF
   };
 }
 
-async function readJobs(tx: Tx): Promise<JobRun[]> {
+/** Returns how each background job last ran. Runs for the installation. */
+export async function readJobs(tx: Tx): Promise<JobRun[]> {
   const rows = await tx.selectFrom('job_run').selectAll().orderBy('what').execute();
   return rows.map(({ what, ran_at, failed_at, failures, trouble }) => ({
     what,

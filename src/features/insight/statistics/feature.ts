@@ -17,6 +17,19 @@ export const statistics: Feature<{ statistics: Statistics }> = {
     open_request_month: 'nobody',
     open_request_figure: 'nobody',
   },
+  growth: {
+    figure_mark: 'town',
+    figure_day: 'forever',
+    figure_item: 'forever',
+    figure_month: 'forever',
+    figure_item_month: 'forever',
+    figure_call: 'forever',
+    figure_other: 'forever',
+    open_month: 'forever',
+    open_figure: 'forever',
+    open_request_month: 'forever',
+    open_request_figure: 'forever',
+  },
   auditActions: ['comments_read', 'comment_passed', 'comment_kept_back', 'figures_imported'],
   jobs: [
     {

@@ -21,6 +21,11 @@ export const calendars: Feature<Services> = {
       ends: 'It says that an appointment is in a calendar, and is deleted a week after the appointment, or with the connection.',
     },
   },
+  growth: {
+    calendar_feed: 'town',
+    calendar_connection: 'town',
+    calendar_entry: { until: 'a week after the appointment' },
+  },
   auditActions: [
     'calendar_feed_made',
     'calendar_feed_ended',

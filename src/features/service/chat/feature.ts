@@ -21,6 +21,13 @@ export const chat: Feature<
       ends: 'It says when something happened to a conversation, and nothing of its person.',
     },
   },
+  growth: {
+    chat: 'forever',
+    chat_entry: { until: 'after `chat.keepDays`' },
+    chat_file: { until: 'after `chat.keepDays`' },
+    chat_code: { until: 'after `chat.keepDays`' },
+    chat_event: 'forever',
+  },
   forget: { destroy: ({ chatForgetting }, office) => chatForgetting.forget(office) },
   auditActions: [
     'chat_begun',

@@ -8,6 +8,9 @@ export const colleagues: Feature<{ colleagues: Colleagues }> = {
   tables: {
     colleague_request: 'forgotten',
   },
+  growth: {
+    colleague_request: 'forever',
+  },
   forget: { about: forgetRequests },
   events: [
     'colleague_asked',

@@ -6,6 +6,9 @@ export const companions: Feature = {
   tables: {
     companion: 'forgotten',
   },
+  growth: {
+    companion: 'forever',
+  },
   forget: { about: forgetCompanions },
   events: ['invited', 'uninvited', 'admitted'],
   auditActions: ['invited', 'uninvited', 'admitted'],

@@ -7,6 +7,9 @@ export const consent: Feature<{ consent: Consent }, { consent: Consent }> = {
   tables: {
     act: 'forgotten',
   },
+  growth: {
+    act: 'forever',
+  },
   forget: { destroy: ({ consent }, office) => consent.destroy(office) },
   events: ['act_prepared', 'act_consented', 'act_declined', 'act_withdrawn', 'act_expired'],
   auditActions: [

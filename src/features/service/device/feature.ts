@@ -6,5 +6,8 @@ export const device: Feature = {
   tables: {
     device_test: 'forgotten',
   },
+  growth: {
+    device_test: { until: 'after `contactDays`' },
+  },
   forget: { about: forgetTests },
 };

@@ -13,6 +13,14 @@ export const documents: Feature<{ documents: Documents }, { documents: Documents
     space_key: 'forgotten',
     office_key: 'nobody',
   },
+  growth: {
+    document: 'forever',
+    document_key: { until: 'after `documentsHours` or `evidenceDays`, or with its case' },
+    document_piece: { until: 'after `documentsHours` or `evidenceDays`, or with its case' },
+    loose_piece: 'days',
+    space_key: { until: 'after `documentsHours` or `evidenceDays`, or with its case' },
+    office_key: 'town',
+  },
   forget: { destroy: ({ documents }, office) => documents.destroy(office) },
   auditActions: [
     'document_handed',

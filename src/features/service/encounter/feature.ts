@@ -13,6 +13,12 @@ export const encounter: Feature<{ unreached: Unreached }> = {
       ends: 'It says which points of the office’s own list were ticked, and no words of anybody.',
     },
   },
+  growth: {
+    encounter: 'forever',
+    encounter_item: 'forever',
+    attempt: 'forever',
+    encounter_point: 'forever',
+  },
   forget: { due: forgetEncounters, about: forgetAttempts },
   events: ['attempt', 'saved', 'undone', 'corrected'],
   auditActions: [

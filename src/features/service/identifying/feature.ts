@@ -10,6 +10,9 @@ export const identifying: Feature<{ identityCodes: IdentityCodes }> = {
       ends: 'It is deleted when it is over, after half an hour at most, or with its appointment.',
     },
   },
+  growth: {
+    identification_code: 'days',
+  },
   jobs: [
     {
       what: 'to delete codes for identifying on another device that are over',

@@ -15,6 +15,12 @@ export const notifications: Feature<{ notifications: Notifications }> = {
     },
     notification_evidence: { ends: 'It is sealed under the key of its case, and ends with it.' },
   },
+  growth: {
+    notification_choice: { until: 'with its person' },
+    notification: { until: 'with its case' },
+    notification_handover: { until: 'with its case' },
+    notification_evidence: { until: 'with its case' },
+  },
   auditActions: [
     'notification_read',
     'notification_evidence',

@@ -5,5 +5,8 @@ export const packages: Feature = {
   tables: {
     case_package: { ends: 'It has ids, a day and a hash, and ends with its case.' },
   },
+  growth: {
+    case_package: { until: 'with its case' },
+  },
   auditActions: ['case_packaged'],
 };

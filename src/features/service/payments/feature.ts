@@ -12,6 +12,10 @@ export const payments: Feature<{ payments: Payments }, { payments: Payments }> =
       ends: 'What the bank sent is the evidence of a payment: numbers, amounts, the country of the card. It is destroyed with the payment.',
     },
   },
+  growth: {
+    payment: { until: 'after `paymentDays`' },
+    payment_notification: { until: 'after `paymentDays`' },
+  },
   functions: ['destroy_payments'],
   forget: { destroy: ({ payments: each }, office) => each.destroy(office) },
   auditActions: [

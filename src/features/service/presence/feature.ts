@@ -9,6 +9,10 @@ export const presence: Feature<{ presence: Presence }> = {
     presence: { ends: 'It keeps only the last state of each desk.' },
     presence_event: { ends: 'It is deleted after 90 days.' },
   },
+  growth: {
+    presence: 'town',
+    presence_event: { until: 'after ninety days' },
+  },
   jobs: [
     {
       what: 'to write down who is at their desk',

@@ -9,6 +9,9 @@ export const receipts: Feature<{ receipts: Receipts }> = {
       ends: 'The document and its code are sealed under the key of their case, and end with it.',
     },
   },
+  growth: {
+    case_receipt: { until: 'with its case' },
+  },
   auditActions: ['case_receipt_issued', 'case_receipt_verified'],
   jobs: [
     {

@@ -13,6 +13,10 @@ export const representation: Feature<{ representations: Representations }> = {
       ends: 'It is deleted once its office keeps nothing of the citizen in the appointment.',
     },
   },
+  growth: {
+    representation: { until: '400 days after it was over' },
+    represented_appointment: { until: 'after `contactDays`, or with its person' },
+  },
   auditActions: [
     'representation_asked',
     'representation_given',

@@ -18,6 +18,13 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
       ends: 'The address is destroyed when somebody leaves; all of it is deleted when the request is anonymised.',
     },
   },
+  growth: {
+    request: 'forever',
+    request_event: 'forever',
+    request_message: { until: 'after `requests.keepDays`' },
+    request_note: { until: 'after `requests.keepDays`' },
+    request_follower: { until: 'after `requests.keepDays`' },
+  },
   forget: { destroy: ({ requests: each }, office) => each.anonymiseDue(office) },
   auditActions: [
     'request_begun',

@@ -13,6 +13,11 @@ export const room: Feature<{ room: Pick<Room, 'tidy'> }> = {
     },
     signal: { ends: 'It is deleted within minutes.' },
   },
+  growth: {
+    message: { until: 'after `notesDays`' },
+    seat: 'days',
+    signal: 'days',
+  },
   forget: { about: forgetMessages },
   jobs: [
     {

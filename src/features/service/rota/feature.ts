@@ -9,6 +9,9 @@ export const rota: Feature<{ rota: RotaService }> = {
       ends: 'It says which desk an appointment got; the person who changed it is an id.',
     },
   },
+  growth: {
+    rota_change: 'forever',
+  },
   auditActions: ['rota_planned', 'rota_changed', 'rota_read'],
   jobs: [
     {

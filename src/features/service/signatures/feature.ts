@@ -10,6 +10,10 @@ export const signatures: Feature<{ signatures: Signatures }> = {
       ends: 'It is sealed under the key of its case, and ends when its signature is decided.',
     },
   },
+  growth: {
+    case_signature: { until: 'with its case' },
+    signature_exchange: { until: 'when its signature is decided' },
+  },
   auditActions: ['signature_begun', 'signature_made', 'signature_failed', 'signature_read'],
   jobs: [
     {

@@ -6,5 +6,8 @@ export const softphone: Feature = {
   tables: {
     call: 'forgotten',
   },
+  growth: {
+    call: { until: 'after `notesDays`' },
+  },
   forget: { due: forgetCalls, about: forgetWhoseCalls },
 };

@@ -6,6 +6,9 @@ export const survey: Feature = {
   tables: {
     survey_answer: 'forgotten',
   },
+  growth: {
+    survey_answer: 'forever',
+  },
   forget: { due: forgetWords },
   events: ['surveyed'],
 };
