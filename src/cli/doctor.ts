@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { demoClock } from '../demo/life.ts';
@@ -5,7 +6,7 @@ import { readState } from '../features/booking/administration/views.ts';
 import { readInstallation, readLastRuns } from '../features/foundation/backups/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { countOutside } from '../features/foundation/registry/views.ts';
-import { readQueue } from '../features/insight/operating/views.ts';
+import { readJobs, readQueue } from '../features/insight/operating/views.ts';
 import { countHandovers } from '../features/service/notifications/views.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -63,8 +64,10 @@ import { aboutBackups } from './doctor/standing/backups.ts';
 import { aboutGrowth, readGrowth } from './doctor/standing/growth.ts';
 import { lookAtKept, shortestPeriod } from './doctor/standing/kept.ts';
 import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
+import { aboutOverdue, readOverdue } from './doctor/standing/overdue.ts';
 import { lookAtReading } from './doctor/standing/reading.ts';
 import { aboutRelease, readReleaseDate } from './doctor/standing/release.ts';
+import { aboutWal, readWal } from './doctor/standing/wal.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
@@ -170,7 +173,8 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...findings,
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
-      ...aboutGrowth(await readGrowth(reached.connection)),
+      ...aboutGrowth(await readGrowth(reached.connection, freeBytesFor(config))),
+      ...aboutWal(await readWal(reached.connection)),
       ...(await lookAtReading(config, database)),
       ...(await aboutPooler(config.databasePoolerUrl, reached.runtime)),
       ...(await aboutContents(config, database, now)),
@@ -198,6 +202,13 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   } finally {
     await database.close();
   }
+}
+
+/** Returns the free bytes of the disk of the embedded database; null: the database is on another machine, or may be. */
+function freeBytesFor({ databaseUrl, dataDir }: Config): number | null {
+  if (databaseUrl) return null;
+  const { bavail, bsize } = statfsSync(dataDir);
+  return bavail * bsize;
 }
 
 /** Returns whether the database has the tables of this version, perhaps with more of a newer one that it works with. */
@@ -237,6 +248,7 @@ function aboutContents(
       ? []
       : aboutBackups(await readLastRuns(tx), config.backups !== null, now)),
     ...aboutCalendars(await readCalendars(tx)),
+    ...aboutOverdue(await readOverdue(tx, there), await readJobs(tx)),
   ]);
 }
 

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { aboutWal, type WalFacts } from './wal.ts';
+
+const GIGABYTE = 1024 ** 3;
+const [earlier, later] = [new Date('2026-11-30T09:00:00Z'), new Date('2026-11-30T10:00:00Z')];
+const archiving = { isMissing: false, takenAt: earlier, failedAt: null };
+const slot = { name: 'db2', isActive: true, kept: GIGABYTE - 1 };
+
+test.each<[Partial<WalFacts>, string[], string]>([
+  [{}, [], ''],
+  [{ slots: [slot] }, [], ''],
+  [{ archive: archiving }, ['right'], 'last at 2026-11-30T09:00:00.000Z'],
+  [{ archive: { ...archiving, failedAt: later } }, ['wrong'], 'fails, last at 2026-11-30T10:00:00'],
+  [{ archive: { ...archiving, takenAt: later, failedAt: earlier } }, ['right'], 'is archived'],
+  [{ archive: { ...archiving, takenAt: null, failedAt: later } }, ['wrong'], 'never worked'],
+  [{ archive: { ...archiving, takenAt: null } }, ['warning'], 'has archived nothing yet'],
+  [{ archive: { ...archiving, isMissing: true } }, ['wrong'], 'nothing takes it'],
+  [{ slots: [{ ...slot, kept: GIGABYTE }] }, ['warning'], '1.0 GB are kept'],
+  [{ slots: [{ ...slot, kept: 20 * GIGABYTE }] }, ['wrong'], 'is far behind'],
+  [{ slots: [{ ...slot, isActive: false, kept: 2 * GIGABYTE }] }, ['warning'], 'nobody reads'],
+  [{ slots: [{ ...slot, kept: null }] }, ['warning'], 'can’t go on'],
+])('what the server keeps: %j', (facts, states, words) => {
+  const findings = aboutWal({ archive: null, slots: [], ...facts });
+  expect(findings.map(({ state }) => state)).toEqual(states);
+  expect(findings.map((each) => each.words).join()).toContain(words);
+});

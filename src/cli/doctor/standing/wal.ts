@@ -1,0 +1,91 @@
+import type pg from 'pg';
+import { DbClient } from '../../../lib/db/hosts/client.ts';
+import { type Finding, right, warning, wrong } from '../report.ts';
+
+/** What the database server keeps of what it has written, until somebody has taken it. */
+export interface WalFacts {
+  /** The archive; null: nothing is archived. */
+  archive: {
+    /** Neither a command nor a library takes what is written. */
+    isMissing: boolean;
+    /** When a piece was last taken, and when that last failed; null: never. */
+    takenAt: Date | null;
+    failedAt: Date | null;
+  } | null;
+  slots: readonly SlotFacts[];
+}
+
+/** A replication slot: what is written is kept until whoever has it has read it. */
+interface SlotFacts {
+  name: string;
+  /** Somebody reads it now. */
+  isActive: boolean;
+  /** Bytes that are kept for it; null: too much was written, and it is lost. */
+  kept: number | null;
+}
+
+const GIGABYTE = 1024 ** 3;
+/** A standby that is restarted, or a slow link, is behind by less. */
+const MUCH = { kept: GIGABYTE, danger: 20 * GIGABYTE };
+
+/** Reads what the server keeps. */
+export async function readWal(connection: pg.ConnectionConfig): Promise<WalFacts> {
+  const client = new DbClient(connection);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows: archive } = await client.query<NonNullable<WalFacts['archive']>>(`
+      select last_archived_time as "takenAt", last_failed_time as "failedAt",
+        current_setting('archive_command') in ('', '(disabled)') and coalesce(current_setting('archive_library', true), '') = '' as "isMissing"
+      from pg_stat_archiver where current_setting('archive_mode') <> 'off'`);
+    const { rows: slots } = await client.query<SlotFacts>(`
+      select slot_name as name, active as "isActive", case when wal_status <> 'lost' then
+        greatest(0, pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn))::float8 end as kept
+      from pg_replication_slots where restart_lsn is not null or wal_status = 'lost' order by slot_name`);
+    return { archive: archive[0] ?? null, slots };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Reports an archive that takes nothing, and readers who are gone: both fill the server's disk. Pure. */
+export function aboutWal({ archive, slots }: WalFacts): Finding[] {
+  return [...(archive ? [aboutArchive(archive)] : []), ...slots.flatMap(aboutSlot)];
+}
+
+const UNTIL = 'Until it works again, the server keeps all that it writes, and its disk fills.';
+
+function aboutArchive({ isMissing, takenAt, failedAt }: NonNullable<WalFacts['archive']>): Finding {
+  if (isMissing)
+    return wrong(
+      'The database server is told to archive what it writes (archive_mode), and nothing takes it (archive_command).',
+      UNTIL,
+    );
+  if (failedAt && (!takenAt || failedAt > takenAt))
+    return wrong(
+      `The archive_command of the database server fails, last at ${failedAt.toISOString()}; ${takenAt ? `it last worked at ${takenAt.toISOString()}` : 'it never worked'}.`,
+      `The server’s log says why; pgbackrest check tries it (docs/database.md). ${UNTIL}`,
+    );
+  return takenAt
+    ? right(`What the database writes is archived, last at ${takenAt.toISOString()}.`)
+    : warning(
+        'The database server is told to archive what it writes, and has archived nothing yet.',
+        'pgbackrest check archives a piece at once (docs/database.md).',
+      );
+}
+
+function aboutSlot({ name, isActive, kept }: SlotFacts): Finding[] {
+  if (kept === null)
+    return [
+      warning(
+        `The replication slot ${name} lacks what was written meanwhile: whoever follows with it can’t go on.`,
+        'Make that standby anew (pg_basebackup), or drop the slot: select pg_drop_replication_slot(…).',
+      ),
+    ];
+  if (kept < MUCH.kept) return [];
+  const words = `${(kept / GIGABYTE).toFixed(1)} GB are kept for the replication slot ${name}, which ${isActive ? 'is far behind' : 'nobody reads'}.`;
+  const todo = isActive
+    ? 'Is the disk of that standby, or the network between them, too slow?'
+    : 'Start whoever follows with it. If it is gone for good: select pg_drop_replication_slot(…).';
+  return [kept < MUCH.danger ? warning(words, todo) : wrong(words, todo)];
+}
