@@ -43,8 +43,12 @@ const citizenOf = (name: string, key = 'rosa') => ({
   phone: '+34930000010',
 });
 
-/** Returns a client for the town of writeTown(). */
-export async function apiClient(server: RunningServer, connections = 256): Promise<ApiClient> {
+/** Returns a client for the town of writeTown(), or for another that has this procedure by telephone. */
+export async function apiClient(
+  server: RunningServer,
+  { connections = 256, procedure = CHOICE.procedure } = {},
+): Promise<ApiClient> {
+  const choice = { ...CHOICE, procedure };
   const token = (await server.access()).tokens.oac ?? '';
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const send = (method: string, path: string, body?: unknown) =>
@@ -64,7 +68,7 @@ export async function apiClient(server: RunningServer, connections = 256): Promi
     slots: async (days) => {
       const from = Temporal.Now.plainDateISO('Europe/Madrid');
       const query = new URLSearchParams({
-        ...CHOICE,
+        ...choice,
         from: String(from),
         to: String(from.add({ days })),
       });
@@ -72,10 +76,10 @@ export async function apiClient(server: RunningServer, connections = 256): Promi
       if (answer.status !== 200) throw new Error(`No slots: ${JSON.stringify(answer)}`);
       return answer.body.slots as Slot[];
     },
-    hold: (start) => post('holds', { ...CHOICE, start }),
+    hold: (start) => post('holds', { ...choice, start }),
     book: (start, { name = 'Rosa Soler', ...extra } = {}) =>
       post('appointments', {
-        ...CHOICE,
+        ...choice,
         start,
         citizen: citizenOf(name, extra.externalId),
         ...extra,

@@ -60,6 +60,9 @@ export async function writeDeb(
 /** What a web server before the service needs (docs/web-server.md). */
 const PROXIES = ['nginx.conf', 'Caddyfile', 'haproxy.cfg', 'away.html'];
 
+/** What a PostgreSQL server of one's own needs to be backed up all the time (docs/database.md). */
+const POSTGRES = ['archive.conf', 'pgbackrest.conf'];
+
 /** Returns the files that the package puts on a machine. */
 export function debianFiles({ root, platform, version, tree }: DebOptions): Entry[] {
   const home = 'usr/lib/finestreta';
@@ -84,6 +87,7 @@ export function debianFiles({ root, platform, version, tree }: DebOptions): Entr
     from('README.md', `${doc}/README.md`),
     from('towns/vilaclara.yaml', `${doc}/examples/vilaclara.yaml`),
     ...PROXIES.map((name) => from(`deploy/proxies/${name}`, `${doc}/examples/proxies/${name}`)),
+    ...POSTGRES.map((name) => from(`deploy/postgres/${name}`, `${doc}/examples/postgres/${name}`)),
     from('LICENSE', `${doc}/copyright`),
     textFile(
       `${doc}/changelog.gz`,
