@@ -28,6 +28,8 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   rota: async () => (await import('../../bench/rota.ts')).rota,
   presence: async () => (await import('../../bench/presence.ts')).presence,
   towns: async () => (await import('../../bench/towns.ts')).towns,
+  growth: async () => (await import('../../bench/growth/growth.ts')).growth,
+  upkeep: async () => (await import('../../bench/growth/upkeep.ts')).upkeep,
   effort: async () => (await import('../../bench/effort.ts')).effort,
   failover: async () => (await import('../../bench/large/failover.ts')).failover,
   overload: async () => (await import('../../bench/large/overload.ts')).overload,
