@@ -354,6 +354,42 @@ describe('the worker, without', () => {
     await expect.poll(() => mails.length).toBe(8);
   });
 
+  it.each([1, 24])(
+    'sends what was due, and tries again what failed, after the clock was set back by %i hours',
+    async (hours) => {
+      const sent: string[] = [];
+      let isAway = true;
+      const email: Transport = {
+        send: async ({ id }) => {
+          if (isAway)
+            return { ok: false, permanent: false, answered: false, code: 'X', reason: 'X' };
+          sent.push(id);
+          return { ok: true };
+        },
+        close: () => {},
+      };
+      const failed = await owe();
+      const made = worker({ transports: { email } });
+      await made.drain();
+      const later = await oweOne(database.kysely, { office, now: clock.now() });
+      await database.asOwner(
+        `update notice set not_before = not_before + interval '3 days', next_try_at = next_try_at + interval '3 days' where id = '${later.id}'`,
+      );
+      const owed = await owe();
+      isAway = false;
+      clock.advance({ hours: -hours });
+      await made.drain();
+      expect(sent).toEqual([]);
+      clock.advance({ minutes: 2 });
+      await made.drain();
+      expect(sent.toSorted()).toEqual([failed.id, owed.id].toSorted());
+      clock.advance({ hours: hours + 72 });
+      await made.drain();
+      expect(sent).toContain(later.id);
+      expect(sent).toHaveLength(3);
+    },
+  );
+
   it('outlives a message that cannot be made', async () => {
     const bad = await owe();
     const good = await owe();

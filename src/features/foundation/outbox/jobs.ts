@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/clock.ts';
+import { type Clock, isOfTheFuture } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
@@ -36,14 +36,25 @@ export interface Sending<T extends Taken> {
  * the same id.
  */
 export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker {
-  const { atOnce, take, called, log } = sending;
+  const { atOnce, called, log } = sending;
   const servers = watchServers(sending);
-  return createOutboxWorker({
+  return createOutboxWorker<T>({
     atOnce,
-    lease: take,
+    lease: takingAfterSetBack(sending),
     carryOut: (taken) => carryOut(sending, servers, taken),
     onUnreadable: (error) => log.warn(formatError(error), `${called.all} could not be read`),
   });
+}
+
+/** Returns what takes messages, and notices when the clock was set back since it took some. */
+function takingAfterSetBack<T extends Taken>({ table, db, clock, take }: Sending<T>) {
+  let last: Temporal.Instant | null = null;
+  return async (room: number): Promise<T[]> => {
+    const now = clock.now();
+    if (last && isOfTheFuture(last, now)) await table.catchUp(db, now, last);
+    last = now;
+    return take(room);
+  };
 }
 
 /** Sends one message and records the result. Never rejects. */

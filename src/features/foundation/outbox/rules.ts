@@ -9,7 +9,7 @@ const FIRST_WAIT = 30;
 const LONGEST_WAIT = 160;
 /** Wait in seconds after six hours of refusals, such as by a full mailbox. */
 const PATIENCE_HOURS = 6;
-const LONGEST_PATIENT_WAIT = 1800;
+export const LONGEST_PATIENT_WAIT = 1800;
 
 /**
  * Returns the seconds until the next try after `attempts` failures: 30, 60, 120, then 160, each shortened by up to a quarter so that

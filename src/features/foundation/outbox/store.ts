@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { LONGEST_PATIENT_WAIT } from './rules.ts';
 import type { Taken } from './types.ts';
 
 /** How long a message is leased to the worker that took it, unless the worker renews the lease. */
@@ -21,6 +22,11 @@ export interface OutboxTable {
     now: Temporal.Instant,
     which?: RawBuilder<boolean>,
   ): Promise<Row[]>;
+  /**
+   * Makes due soon, after a lease, what was due or tried again by a clock that showed `before` and was set back since: it would wait until the clock
+   * is there again. What is being sent is leased for so long again.
+   */
+  catchUp(db: Db, now: Temporal.Instant, before: Temporal.Instant): Promise<void>;
   /** Renews the lease of a message while it is still being sent. */
   renew(db: Db, taken: Taken, now: Temporal.Instant): Promise<void>;
   /** Records that it will be tried again at `at`. */
@@ -73,6 +79,15 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
           from due where t.id = due.id returning t.*`.execute(tx);
         return rows;
       }),
+    async catchUp(db, now, before) {
+      const owed = sql`next_try_at <= ${moment(before)}`;
+      const again = sql`attempts > 0 and next_try_at <= ${moment(before.add({ seconds: LONGEST_PATIENT_WAIT }))}`;
+      await run(
+        db,
+        sql`update ${table} set next_try_at = ${leaseEnd(now)}
+          where ${PENDING} and next_try_at > ${leaseEnd(now)} and (${owed} or ${again})`,
+      );
+    },
     renew: (db, taken, now) => note(db, taken, sql`next_try_at = ${leaseEnd(now)}`),
     postpone: (db, taken, at, reason) =>
       note(db, taken, sql`next_try_at = ${moment(at)}, last_error = ${reason}`),
