@@ -113,7 +113,7 @@ export interface Cluster {
 /** Makes a cluster on a free port. @throws where initdb refuses */
 export async function makeCluster(bin: string, folder: string): Promise<Cluster> {
   const path = join(folder, 'cluster');
-  const user: Cluster['user'] = isRoot ? account('postgres') : {};
+  const user: Cluster['user'] = isRoot ? postgresAccount() : {};
   mkdirSync(path, { mode: 0o700 });
   if (isRoot) chownSync(path, user.uid ?? 0, user.gid ?? 0);
   const secret = join(folder, 'password');
@@ -176,9 +176,10 @@ function isStopped(pid: number): boolean {
   }
 }
 
-function account(name: string): { uid: number; gid: number } {
+/** The account of the system's PostgreSQL. */
+export function postgresAccount(): { uid: number; gid: number } {
   const ask = (flag: string) =>
-    Number.parseInt(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout, 10);
+    Number.parseInt(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout, 10);
   return { uid: ask('-u'), gid: ask('-g') };
 }
 

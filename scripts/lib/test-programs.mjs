@@ -66,6 +66,12 @@ const PROXIES = ['nginx', 'caddy', 'haproxy'];
 
 const hasProxies = () => areThere('/usr/sbin/nginx', '/usr/bin/caddy', '/usr/sbin/haproxy');
 
+/** What promotes a standby, and decides by majority. */
+const PROMOTERS = ['patroni', 'python3-etcd', 'etcd-server'];
+
+const hasPromoters = () =>
+  areThere('/usr/bin/patroni', '/usr/bin/etcd', '/usr/lib/python3/dist-packages/etcd/__init__.py');
+
 const wantsPackages = process.env.PACKAGES === 'real';
 
 const hasPackaging = () =>
@@ -98,6 +104,7 @@ export async function ensurePrograms() {
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (!existsSync('/usr/sbin/pgbouncer')) missing.push('pgbouncer');
   if (!hasProxies()) missing.push(...PROXIES);
+  if (!hasPromoters()) missing.push(...PROMOTERS);
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
@@ -142,6 +149,9 @@ function sayWhatIsSkipped() {
     print(
       `SKIPPED: the tests behind a proxy that is not installed (Debian: ${PROXIES.join(' ')}).`,
     );
+  }
+  if (!hasPromoters()) {
+    print(`SKIPPED: a fail-over by Patroni (Debian: ${PROMOTERS.join(' ')}).`);
   }
   if (!hasOtherBrowsers()) {
     print(

@@ -60,8 +60,11 @@ export async function writeDeb(
 /** What a web server before the service needs (docs/web-server.md). */
 const PROXIES = ['nginx.conf', 'Caddyfile', 'haproxy.cfg', 'away.html'];
 
-/** What a PostgreSQL server of one's own needs to be backed up all the time (docs/database.md). */
-const POSTGRES = ['archive.conf', 'pgbackrest.conf'];
+/** What a PostgreSQL server of one's own needs to be backed up all the time, and to have another in its place (docs/database.md). */
+const POSTGRES = [
+  ...['archive.conf', 'pgbackrest.conf'],
+  ...['certificates.sh', 'etcd', 'patroni.yml', 'haproxy.cfg'],
+];
 
 /** Returns the files that the package puts on a machine. */
 export function debianFiles({ root, platform, version, tree }: DebOptions): Entry[] {

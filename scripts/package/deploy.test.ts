@@ -47,12 +47,12 @@ test.each(['nginx.conf', 'Caddyfile', 'haproxy.cfg'])('the page shows the whole 
   expect(read('docs/web-server.md')).toContain(`\n${read(`deploy/proxies/${name}`)}\`\`\`\n`);
 });
 
-test.each(['archive.conf', 'pgbackrest.conf'])(
-  'the page of the database shows the whole %s',
-  (name) => {
-    expect(read('docs/database.md')).toContain(`\n${read(`deploy/postgres/${name}`)}\`\`\`\n`);
-  },
-);
+test.each([
+  ...['archive.conf', 'pgbackrest.conf'],
+  ...['certificates.sh', 'etcd', 'patroni.yml', 'haproxy.cfg'],
+])('the page of the database shows the whole %s', (name) => {
+  expect(read('docs/database.md')).toContain(`\n${read(`deploy/postgres/${name}`)}\`\`\`\n`);
+});
 
 describe('the compose file', () => {
   const compose: {

@@ -30,10 +30,10 @@ interface Place {
   key: string;
 }
 
-/** Replaces each of these places; one that isn't there is a mistake of the test. */
-function put(text: string, places: Record<string, string>): string {
+/** Replaces each of these places in a file of `deploy`; one that isn't there is a mistake of the test. */
+export function put(text: string, places: Record<string, string>): string {
   return Object.entries(places).reduce((so, [from, to]) => {
-    if (!so.includes(from)) throw new Error(`The proxy's file has no "${from}"`);
+    if (!so.includes(from)) throw new Error(`The file has no "${from}"`);
     return so.replaceAll(from, to);
   }, text);
 }
@@ -200,7 +200,8 @@ async function run(
   };
 }
 
-function accepts(address: string, port: number): Promise<boolean> {
+/** Whether something takes connections there. */
+export function accepts(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, address, () => {
       socket.destroy();
