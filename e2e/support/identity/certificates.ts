@@ -6,6 +6,7 @@ import {
   randomBytes,
   webcrypto,
 } from 'node:crypto';
+import { isIP } from 'node:net';
 import {
   AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
@@ -41,6 +42,7 @@ export interface CertificateWishes {
   until: Temporal.Instant;
   /** What the key may be used for; by default what it is for. Null: the certificate says nothing of it. */
   usage?: number | null;
+  /** The names and addresses of a server. */
   hosts?: string[];
   /** Where its authority answers whether it was revoked. */
   ocsp?: string;
@@ -75,7 +77,10 @@ export async function issueCertificate(wishes: CertificateWishes): Promise<Issue
       ...(hosts
         ? [
             new SubjectAlternativeNameExtension(
-              hosts.map((value) => ({ type: 'dns' as const, value })),
+              hosts.map((value) => ({
+                type: isIP(value) ? ('ip' as const) : ('dns' as const),
+                value,
+              })),
             ),
           ]
         : []),

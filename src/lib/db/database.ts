@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Budget, BudgetedPool } from './connections/budget.ts';
 import { PlanningClient, setScope } from './frequent/client.ts';
+import { triesElsewhere } from './hosts/elsewhere.ts';
 import { pooledConnection, poorPooler, troubleWithPooler } from './hosts/pooler.ts';
 import { confined, type LoginFacts, readLogin, withClient } from './logins.ts';
 import { explainServer } from './reach.ts';
@@ -74,7 +75,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const newPool = (config: pg.PoolConfig) => {
     const made = budget?.pool(config);
     if (made) pools.push(made);
-    return made ?? new pg.Pool(config);
+    return triesElsewhere(made ?? new pg.Pool(config));
   };
   const endIdle = () => {
     for (const each of pools) while (each.endIdle());
@@ -198,6 +199,14 @@ async function transact<T>(
       throw error;
     }
   }
+}
+
+/**
+ * Has the commit of a transaction that only reads wait for the standby that confirms, as one that writes does: what it has read is then on two
+ * machines. Without a standby that confirms it costs one write of the log.
+ */
+export async function waitsForStandby(tx: Tx): Promise<void> {
+  await sql`select pg_logical_emit_message(true, 'finestreta', '')`.execute(tx);
 }
 
 const errorCode = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;

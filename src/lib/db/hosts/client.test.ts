@@ -1,30 +1,49 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Issued, issueCertificate } from '../../../../e2e/support/identity/certificates.ts';
 import { isUnavailable } from '../database.ts';
 import { testLogins } from '../testing.ts';
 import { formatHost } from './address.ts';
 import { connectionOf, DbClient } from './client.ts';
+import { triesElsewhere } from './elsewhere.ts';
 
 /** A way to the server of the tests by TCP, on which everything can be held. */
 interface Gate {
   port: number;
   /** Nothing passes any more, and nothing ends: as when a machine has vanished. */
   freeze(): void;
+  /** Nobody can connect any more; connections go on. */
+  refuse(): void;
   close(): void;
 }
 
 const gates: Gate[] = [];
 
-async function openGate(): Promise<Gate> {
+/** Answers the wish for TLS (PostgreSQL 17, 54.2.10) as a server with this certificate. */
+function secured(socket: Socket, { pem, keyPem }: Issued): Promise<Socket> {
+  return new Promise((resolve) => {
+    socket.once('data', () => {
+      socket.write('S');
+      const secure = new TLSSocket(socket, { isServer: true, cert: pem, key: keyPem });
+      resolve(secure.on('error', () => {}));
+    });
+  });
+}
+
+/** `own`: the certificate of a gate that takes connections by TLS only. */
+async function openGate(own?: Issued): Promise<Gate> {
   const { host, port } = testLogins().runtime;
   const sockets = new Set<Socket>();
   let isFrozen = false;
-  const server: Server = createServer((from) => {
-    sockets.add(from.on('error', () => {}));
+  const server: Server = createServer(async (socket) => {
+    sockets.add(socket.on('error', () => {}));
     if (isFrozen) return;
+    const from = own ? await secured(socket, own) : socket;
     const to = connect(join(String(host), `.s.PGSQL.${port}`)).on('error', () => {});
     sockets.add(to);
     from.pipe(to).pipe(from);
@@ -36,6 +55,7 @@ async function openGate(): Promise<Gate> {
       isFrozen = true;
       for (const each of sockets) each.unpipe().pause();
     },
+    refuse: () => void server.close(),
     close: () => {
       for (const each of sockets) each.destroy();
       server.close();
@@ -131,6 +151,23 @@ describe('a connection to several servers', () => {
     await pool.end();
   }, 30_000);
 
+  test('in a pool, another is tried where one connect fails, and nobody is told of it', async () => {
+    const [first, second] = [await openGate(), await openGate()];
+    const settings = connectionOf(addressOf([first.port, second.port]));
+    const pool = triesElsewhere(new pg.Pool({ ...settings, Client: DbClient, max: 2 }));
+    const kept = await pool.connect();
+    expect(kept.port).toBe(first.port);
+    first.refuse();
+    const next = await pool.connect();
+    expect(next.port).toBe(second.port);
+    next.release(true);
+    const all = Array.from({ length: 5 }, () => pool.query('select 1'));
+    expect(pool.totalCount).toBeLessThanOrEqual(2);
+    await Promise.all(all);
+    kept.release();
+    await pool.end();
+  });
+
   test('one that is slow stays connected', async () => {
     const { port } = await openGate();
     const client = new DbClient(connectionOf(addressOf([port, dead])));
@@ -138,6 +175,62 @@ describe('a connection to several servers', () => {
     expect((await client.query('select 1 as one from pg_sleep(4)')).rows).toEqual([{ one: 1 }]);
     await client.end();
   }, 30_000);
+});
+
+describe('several servers by TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finestreta-tls-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const from = Temporal.Now.instant().subtract({ hours: 1 });
+  const times = { from, until: from.add({ hours: 24 }) };
+  const authority = () => issueCertificate({ subject: 'CN=CA', authority: {}, ...times });
+  const named = (by: Issued, host: string) =>
+    issueCertificate({ subject: 'CN=database', by, hosts: [host], ...times });
+  let root: Issued;
+  beforeAll(async () => {
+    root = await authority();
+    writeFileSync(join(folder, 'ca.pem'), root.pem);
+  });
+  const portOf = async (places: string, mode: string) => {
+    const { user, password, database } = testLogins().runtime;
+    const query = `target_session_attrs=read-write&sslmode=${mode}&sslrootcert=${folder}/ca.pem`;
+    const address = `postgres://${user}:${password}@${places}/${database}?${query}`;
+    const client = new DbClient(connectionOf(address));
+    client.on('error', () => {});
+    await client.connect();
+    await client.end();
+    return client.port;
+  };
+
+  test.each(['verify-full', 'require'])(
+    '%s: the second is found when the first is down',
+    async (mode) => {
+      const { port } = await openGate(await named(root, '127.0.0.1'));
+      expect(await portOf(`localhost:${dead},127.0.0.1:${port}`, mode)).toBe(port);
+    },
+  );
+
+  test.each(['verify-full', 'require'])(
+    '%s: each certificate is compared with its own name',
+    async (mode) => {
+      const own = await named(root, 'localhost');
+      const [first, second] = [await openGate(own), await openGate(own)];
+      // The first is not called that, so it is not asked for a password.
+      expect(await portOf(`127.0.0.1:${first.port},localhost:${second.port}`, mode)).toBe(
+        second.port,
+      );
+      const none = portOf(`localhost:${dead},127.0.0.1:${first.port}`, mode);
+      await expect(none).rejects.toThrow(
+        /no server takes what is written.*IP: 127\.0\.0\.1 is not in/,
+      );
+    },
+  );
+
+  test.each(['verify-full', 'require'])('%s: one of another authority is none', async (mode) => {
+    const { port } = await openGate(await named(await authority(), 'localhost'));
+    await expect(portOf(`localhost:${dead},localhost:${port}`, mode)).rejects.toThrow(
+      /no server takes what is written.*certificate/,
+    );
+  });
 });
 
 test('an address with one server is left as it is', () => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { type Host, readAddress, type Sessions } from './address.ts';
-import { aimAt, type Cluster, clusterOf } from './cluster.ts';
+import { aimAt, type Cluster, clusterOf, isRefusal } from './cluster.ts';
 import { suits } from './facts.ts';
 import { openSocket } from './names.ts';
 
@@ -37,6 +37,11 @@ export const severalOf = (connection: pg.ConnectionConfig): readonly Host[] | nu
 const LOOK_MS = 1_500;
 /** Milliseconds of silence after which the system asks the other side whether it is there; it gives up ten seconds later. */
 const KEEP_ALIVE_MS = 4_000;
+
+const elsewhere = new WeakSet<Error>();
+
+/** Returns whether no connection came about to a server that had just been found: another one may be the right one. */
+export const mayBeElsewhere = (error: Error): boolean => elsewhere.has(error);
 
 /** Parts of pg's client beyond its types. */
 interface Wired {
@@ -111,7 +116,9 @@ export class DbClient extends pg.Client {
       if (!error && isRight) return told(null, this);
       cluster.doubt(place);
       if (!error) void this.end().catch(() => {});
-      told(error ?? new Error('Connection terminated: the server has another part by now'));
+      const why = error ?? new Error('Connection terminated: the server has another part by now');
+      if (!isRefusal(why)) elsewhere.add(why);
+      told(why);
     });
   }
 

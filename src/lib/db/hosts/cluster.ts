@@ -147,7 +147,7 @@ function oncePerLogin(search: (login: pg.ConnectionConfig) => Promise<Host>): ty
 }
 
 /** Returns whether a server said this and goes on: it is not being shut down or started (57P01 to 57P03). */
-const isRefusal = (error: Error): boolean =>
+export const isRefusal = (error: Error): boolean =>
   error instanceof pg.DatabaseError && !/^57P0[123]$/.test(error.code ?? '');
 
 /** Returns the error when nothing suits: what every server says, or what each says. */
