@@ -4,8 +4,11 @@ import { readServer } from '../src/cli/doctor/database.ts';
 import { aboutReplication } from '../src/cli/doctor/standing/replication.ts';
 import { isUnavailable } from '../src/lib/db/database.ts';
 import { connectionOf, DbClient } from '../src/lib/db/hosts/client.ts';
+import { apiClient } from './support/api.ts';
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { temporaryFolder, until } from './support/processes.ts';
+import { writeTown } from './support/proving-town.ts';
+import { startServer } from './support/server.ts';
 import { startChat, startEncounter, startUpload, uploaded } from './support/standby/going-on.ts';
 import { startPair } from './support/standby/pair.ts';
 import { bookThrough, figuresOf } from './support/standby/rounds.ts';
@@ -72,6 +75,42 @@ describe.skipIf(!POSTGRES_BIN)(
       expect(isUnavailable(error)).toBe(true);
       const there = await query({ connectionString: url }, 'select from kept');
       expect(there.length).toBeGreaterThan(0);
+    });
+
+    it('a booking that is sent again is confirmed only when a standby confirms, though the primary has it', async () => {
+      await using postgres = await startPostgres();
+      const { superuser } = postgres;
+      const DATABASE_URL = await postgres.createDatabase();
+      const env = { DATABASE_URL, TOWN_FILE: writeTown(folder.path, 1) };
+      await using server = await startServer({ env });
+      const client = await apiClient(server);
+      const [slot] = (await client.slots(7)).slice(50);
+      const book = () => client.book(slot!.start, { externalId: 'anna' });
+      const first = await book();
+      expect(first.status).toBe(201);
+      const confirming = async (names: string) => {
+        await query(superuser, `alter system set synchronous_standby_names = '${names}'`);
+        await query(superuser, 'select pg_reload_conf()');
+        const read = 'show synchronous_standby_names';
+        await until('it is so', async () => {
+          const rows = await query<Record<string, string>>(superuser, read);
+          return rows[0]?.synchronous_standby_names === names;
+        });
+      };
+      await confirming('nobody');
+      const again = book();
+      await until('its commit waits, and somebody ends that', async () => {
+        const cancelled = await query(
+          superuser,
+          `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit'`,
+        );
+        return cancelled.length > 0;
+      });
+      expect((await again).status).toBe(503);
+      await confirming('');
+      const { status, body } = await book();
+      expect([status, body.id]).toEqual([200, first.body.id]);
+      client.close();
     });
 
     it('a conversation, an encounter and an upload go on, and pages are told what is new', async () => {

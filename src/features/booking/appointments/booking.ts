@@ -2,7 +2,7 @@ import type { Appointment, Choice, Repetition } from '../../../domain/appointmen
 import { meets } from '../../../domain/needs.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import { type Db, waitsForStandby, within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
@@ -134,7 +134,12 @@ export async function bookedBefore(
   links: Links,
   { office, repetition, contentHash }: Asked,
 ): Promise<BookResult | null> {
-  const earlier = await within(db, office.id, (tx) => readRepeated(tx, office.id, repetition));
+  const earlier = await within(db, office.id, async (tx) => {
+    const found = await readRepeated(tx, office.id, repetition);
+    // The first request may have been left without an answer, since no standby confirmed it.
+    if (found) await waitsForStandby(tx);
+    return found;
+  });
   if (!earlier) return null;
   const { appointment } = earlier;
   if (!earlier.contentHash?.equals(contentHash))
