@@ -36,8 +36,8 @@ export interface Instance {
    * null: it is at work. Infinity: it does none here.
    */
   restsForMs(): Promise<number | null>;
-  /** Keeps what its jobs did, and closes idle connections to its database. */
-  settle(): void;
+  /** Keeps what its jobs did, and then closes idle connections to its database. Never rejects. */
+  settle(): Promise<void>;
   /** Ends the streams, which would keep the server from closing. */
   endStreams(): void;
   close(): Promise<void>;
@@ -133,10 +133,10 @@ function serving(
       const until = await worker.restsUntil();
       return until && Math.max(0, context.clock.now().until(until).total('milliseconds'));
     },
-    settle: () => {
-      const kept = worker?.keepNotes() ?? Promise.resolve();
+    settle: async () => {
       // A database that is away: they are kept later.
-      void kept.catch(() => {}).then(() => context.database.endIdle());
+      await worker?.keepNotes().catch(() => {});
+      context.database.endIdle();
     },
     endStreams: () => {
       context.streams.close();

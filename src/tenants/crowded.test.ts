@@ -5,8 +5,11 @@ import { hostOf, World } from './testing.ts';
 let tenants: Tenants;
 afterEach(() => tenants.close());
 
-const request = (name: string, path = '/ca') =>
-  tenants.fetch(new Request(`http://${hostOf(name)}${path}`));
+/** `from`: the client's address; by default each test is one client. */
+const request = async (name: string, path = '/ca', from = '192.0.2.1') =>
+  tenants.fetch(new Request(`http://${hostOf(name)}${path}`), {
+    incoming: { socket: { remoteAddress: from } },
+  });
 const statusOf = async (name: string, path = '/ca') => (await request(name, path)).status;
 const names = (many: number) => Array.from({ length: many }, (_, index) => `town${index}`);
 const turns = async () => {
@@ -207,4 +210,86 @@ test('while nobody sees what others do, each sleeping town is looked at every fi
   world.isBlind = false;
   await world.pass(tenants, 1_200, 5);
   expect(world.opened).toHaveLength(6);
+});
+
+test('with more towns in use than have places everybody is answered, and each town has its turn', async () => {
+  const world = new World();
+  tenants = world.tenants(names(100));
+  await world.pass(tenants, 120);
+  const began = world.now;
+  const served = new Map(names(100).map((name) => [name, began]));
+  const wrong: string[] = [];
+  let longestS = 0;
+  let isOver = false;
+  // In each town one person, who asks for a page each second.
+  const people = names(100).map(async (name, index) => {
+    while (!isOver) {
+      const asked = world.now;
+      const answer = await request(name, '/ca', `192.0.2.${index}`);
+      const after = answer.headers.get('Retry-After');
+      if (answer.status === 200) {
+        longestS = Math.max(longestS, (world.now - served.get(name)!) / 1_000);
+        served.set(name, world.now);
+      } else if (answer.status !== 503 || !(Number(after) > 0))
+        wrong.push(`${answer.status} ${after}`);
+      while (!isOver && world.now - asked < 1_000) await new Promise(setImmediate);
+    }
+  });
+  await world.pass(tenants, 120, 0.5);
+  isOver = true;
+  world.now += 10_000;
+  await world.pass(tenants, 3);
+  await Promise.all(people);
+  expect(wrong).toEqual([]);
+  // Forty have a place, for three seconds each.
+  expect(longestS).toBeLessThan(20);
+  for (const at of served.values()) expect(at).toBeGreaterThan(began + 90_000);
+});
+
+test('whoever asked first gets the next place', async () => {
+  const world = new World();
+  tenants = world.tenants(names(6), { connections: 2 });
+  expect(await statusOf('town0')).toBe(200);
+  const order: string[] = [];
+  const asked = ['town4', 'town2', 'town3'].map(async (name) => {
+    if ((await statusOf(name)) === 200) order.push(name);
+  });
+  await turns();
+  expect(order).toEqual([]);
+  for (let places = 1; places <= 3; places++) {
+    world.now += 2_100;
+    if (places < 3) await expect.poll(() => order.length).toBe(places);
+  }
+  expect(order).toEqual(['town4', 'town2']);
+  await Promise.all(asked);
+});
+
+test('somebody who goes through the names of all towns wakes some of them, and keeps nobody else from theirs', async () => {
+  const world = new World();
+  tenants = world.tenants(names(200));
+  await world.pass(tenants, 300, 2);
+  const before = world.opened.length;
+  const answers = [];
+  for (const name of names(150)) {
+    answers.push(await request(name, '/ca', '198.51.100.7'));
+    world.now += 100;
+  }
+  // Sixty at once, and another each two seconds.
+  expect(world.opened.length - before).toBeLessThan(75);
+  const last = answers.at(-1)!;
+  expect([last.status, Number(last.headers.get('Retry-After'))]).toEqual([503, 2]);
+  expect((await request('town180', '/ca', '198.51.100.8')).status).toBe(200);
+  // What is awake is no matter.
+  expect((await request('town180', '/ca', '198.51.100.7')).status).toBe(200);
+  world.now += 60_000;
+  expect((await request('town190', '/ca', '198.51.100.7')).status).toBe(200);
+});
+
+test('a town keeps what its jobs did before it gives its place to others', async () => {
+  const world = new World();
+  tenants = world.tenants(['mont', 'vall'], { connections: 2 });
+  await statusOf('mont');
+  world.now += 3_000;
+  expect(await statusOf('vall')).toBe(200);
+  expect([world.settled, world.closed]).toEqual([[hostOf('mont')], [hostOf('mont')]]);
 });

@@ -5,7 +5,7 @@ import type { Fetch } from '../listening.ts';
 import { sharedAssets } from '../web/assets.ts';
 import { robotsFile } from '../web/citizen/finding/sitemap.ts';
 import { ofTheProcess } from '../web/operation/health.ts';
-import { shutTown } from '../web/operation/shut.ts';
+import { type Shut, shutTown } from '../web/operation/shut.ts';
 import { keptForm, unavailable } from '../web/operation/unavailable.tsx';
 import { securityHeaders } from '../web/security.ts';
 
@@ -88,8 +88,16 @@ export function outsideOf({ stateOf, addressOf, facts, metricsToken }: OutsideDe
 }
 
 /** Answers for a town that takes longer than people wait: its database is being brought up to date. */
-export function openingPage(): Fetch {
-  const app = shutTown(sharedAssets(), { why: 'opening' });
+export const openingPage = (): Fetch => pageOf({ why: 'opening' });
+
+/** Seconds after which somebody may wake another town. */
+const AGAIN_SECONDS = 2;
+
+/** Answers whoever wakes too many towns. */
+export const tooManyPage = (): Fetch => pageOf({ why: 'crowded', seconds: () => AGAIN_SECONDS });
+
+function pageOf(why: Shut): Fetch {
+  const app = shutTown(sharedAssets(), why);
   return (request, bindings) => app.fetch(request, bindings as object);
 }
 

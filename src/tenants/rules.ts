@@ -158,8 +158,8 @@ export function getsPlace(
   return taken[kind] < most[kind] && (isAwake || taken.all < most.all);
 }
 
-/** The maximum of simultaneous openings that somebody waits for. */
-const ASKED_AT_ONCE = 8;
+/** The maximum of simultaneous openings that somebody waits for, and of towns that are put to sleep for them. */
+export const AT_ONCE = 8;
 /** An opening that takes longer is a migration, or the server is silent: it isn't what others wait for. */
 const LONG_MS = 2_000;
 
@@ -169,7 +169,7 @@ const LONG_MS = 2_000;
  */
 export function mayOpen(since: readonly number[], isKnown: boolean, now: number): boolean {
   const long = since.filter((each) => now - each >= LONG_MS).length;
-  return since.length - long < ASKED_AT_ONCE && (isKnown || long < ASKED_AT_ONCE);
+  return since.length - long < AT_ONCE && (isKnown || long < AT_ONCE);
 }
 
 /** What another process did in the database of a sleeping town, as the server tells it. */

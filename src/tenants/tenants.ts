@@ -1,14 +1,24 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { HttpBindings } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
 import { type Instance, openInstance } from '../instance.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Budget, createBudget } from '../lib/db/connections/budget.ts';
 import { formatError } from '../lib/format-error.ts';
+import { createLimiter, type Limiter } from '../lib/limiter.ts';
 import type { Fetch } from '../listening.ts';
 import type { TownConfig } from '../towns.ts';
+import { addressOfRequest } from '../web/address.ts';
 import { createComplaints } from './complaints.ts';
-import { isCheck, isFile, openingPage, outsideOf, type TownsFacts } from './outside.ts';
+import {
+  isCheck,
+  isFile,
+  openingPage,
+  outsideOf,
+  type TownsFacts,
+  tooManyPage,
+} from './outside.ts';
+import { Queue } from './queue.ts';
 import {
   type BothClocks,
   dueNow,
@@ -18,7 +28,6 @@ import {
   isCounted,
   isForWork,
   isStirred,
-  mayOpen,
   maySleep,
   mostPlaces,
   type Places,
@@ -47,8 +56,11 @@ export interface Tenants {
 /** The maximum of simultaneous openings that nobody waits for. */
 const OPENING_AT_ONCE = 4;
 const TICK_MS = 1_000;
-/** How long a request waits for its town. */
-const PATIENCE_MS = 5_000;
+/**
+ * How many sleeping towns one address may wake: enough for the town halls of a county whose network has one address, too few to wake all of them
+ * again and again.
+ */
+const WAKES = { burst: 60, perMinute: 30 };
 /** A town that could not be opened isn't tried again for a request before that. */
 const FRESH_MS = 5_000;
 /** What others wrote wakes a town this often at most. */
@@ -86,6 +98,8 @@ export function openTenants(
     metricsToken: towns[0]?.config.metricsToken ?? null,
   });
   const opening = openingPage();
+  const tooMany = tooManyPage();
+  const proxies = towns[0]?.config.trustedProxies ?? 0;
   return {
     async fetch(request, bindings) {
       const { host, pathname } = new URL(request.url);
@@ -93,6 +107,9 @@ export function openTenants(
       if (!town) return outside(request, bindings);
       if (isCheck(pathname) || isFile(pathname))
         return (town.instance?.fetch ?? outside)(request, bindings);
+      const { incoming } = (bindings ?? {}) as Partial<HttpBindings>;
+      const from = addressOfRequest(request, incoming, proxies);
+      if (!tenants.mayWake(town, from)) return tooMany(request, bindings);
       const instance = await tenants.wakeFor(town);
       if (!instance) return (town.state === 'shut' ? outside : opening)(request, bindings);
       return town.use(async () => (instance.fetch ?? outside)(request, bindings));
@@ -122,8 +139,8 @@ class OpenTenants {
   readonly #timer: NodeJS.Timeout | null;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stirredAt = new Map<Town, number>();
-  /** Towns that somebody asks for, each with until when somebody waits, and what they wait for. */
-  readonly #waiting = new Map<Town, { until: number; woken: Promise<Instance | null> }>();
+  readonly #queue: Queue;
+  readonly #wakes: Limiter;
   readonly #sleepers: readonly Town[];
   readonly #most: Places;
   #ticking: Promise<void> | null = null;
@@ -147,11 +164,23 @@ class OpenTenants {
     const complaints = createComplaints(log, now);
     const onShut = (town: Town, why: object, words: string) =>
       complaints.say(town.name, why, words);
-    const deps = { log, open, budget: this.#budget, now, againAfterMs, drainMs, onShut };
+    const onChanged = () => this.#queue.stir();
+    const deps = { log, open, budget: this.#budget, now, againAfterMs, drainMs, onShut, onChanged };
     this.#towns = towns.map((each) => new Town(each, deps));
     this.#sleepers = this.#towns.filter(({ staysAwake }) => !staysAwake);
     // Each has a connection on which it listens, and one for its pages and its work.
     this.#most = mostPlaces(Math.max(1, Math.floor(this.#budget.most / 2)));
+    const instant = () => Temporal.Instant.fromEpochMilliseconds(Math.round(now()));
+    this.#wakes = createLimiter({ now: instant }, WAKES);
+    this.#queue = new Queue({
+      now,
+      most: this.#most,
+      taken: () => this.#taken(),
+      opening: () =>
+        this.#towns.flatMap(({ opening }) => (opening?.reason === 'asked' ? opening.since : [])),
+      makeRoomFor: (town) => this.#makeRoomFor(town),
+      follow: (work) => this.#follow(work),
+    });
     this.byHost = new Map(this.#towns.map((each) => [each.host, each]));
     const works = towns.some(({ config }) => config.roles.has('worker'));
     const onBlind = (error: unknown) =>
@@ -177,64 +206,24 @@ class OpenTenants {
     return { states, wakes, overdueMs, connections: { used: this.#budget.used(), most } };
   }
 
+  /** Returns whether somebody may have this town, which is woken unless it is awake or others wait for it. `from`: their address. */
+  mayWake(town: Town, from: string): boolean {
+    if (town.instance || this.#queue.has(town) || this.#isFresh(town)) return true;
+    return this.#wakes.take(from) === 0;
+  }
+
+  /** Returns whether it could not be opened just now, so that it isn't tried again. */
+  #isFresh(town: Town): boolean {
+    return this.#now() - town.failedAt < FRESH_MS && !town.isChanging;
+  }
+
   /** Returns a town that somebody asks for, woken if it sleeps. Null: it can't be opened, or not so soon. */
   async wakeFor(town: Town): Promise<Instance | null> {
     if (town.instance && (town.staysAwake || !isForWork(town.awake))) {
       town.admit();
       return town.instance;
     }
-    const isFresh = this.#now() - town.failedAt < FRESH_MS;
-    if (this.#isClosing || (isFresh && !town.isChanging)) return null;
-    const patience = new AbortController();
-    const late = wait(PATIENCE_MS, null, { signal: patience.signal }).catch(() => null);
-    const instance = await Promise.race([this.#wakeOnce(town), late]);
-    patience.abort();
-    return instance;
-  }
-
-  /** All who ask for a town wait for the same. */
-  #wakeOnce(town: Town): Promise<Instance | null> {
-    const until = this.#now() + PATIENCE_MS;
-    const others = this.#waiting.get(town);
-    if (others) {
-      others.until = until;
-      return others.woken;
-    }
-    const mine = { until, woken: Promise.resolve<Instance | null>(null) };
-    this.#waiting.set(town, mine);
-    mine.woken = this.#follow(
-      this.#wakeInTurn(town, mine).finally(() => this.#waiting.delete(town)),
-    );
-    return mine.woken;
-  }
-
-  async #wakeInTurn(town: Town, wanted: { until: number }): Promise<Instance | null> {
-    const { failures } = town;
-    while (!this.#isClosing && this.#now() <= wanted.until) {
-      if (town.isChanging) {
-        await town.changed();
-        if (town.failures > failures) return null;
-      } else if (this.#mayOpen(town) && this.#isFree(town)) {
-        const instance = await town.wake('asked');
-        if (instance) town.admit();
-        return instance;
-      } else if (!this.#mayOpen(town) || !(await this.#makeRoomFor(town))) await wait(20);
-    }
-    return null;
-  }
-
-  #mayOpen(town: Town): boolean {
-    if (town.instance) return true;
-    const asked = this.#towns.flatMap(({ opening }) =>
-      opening?.reason === 'asked' ? opening.since : [],
-    );
-    return mayOpen(asked, town.isKnown, this.#now());
-  }
-
-  /** Returns whether there is a place for people in this town. */
-  #isFree(town: Town): boolean {
-    const one = { kind: 'people', isAwake: town.instance !== null } as const;
-    return town.staysAwake || getsPlace(one, this.#taken(), this.#most);
+    return this.#isFresh(town) ? null : this.#queue.wait(town);
   }
 
   /** Puts another to sleep for people who ask for this town. Returns whether one could be. */
@@ -285,6 +274,7 @@ class OpenTenants {
     const shut = this.#towns.filter(({ instance, isChanging }) => !instance && !isChanging);
     const opening = this.#towns.filter((town) => town.opening?.reason === 'due').length;
     this.#wakeDue(dueNow(shut, this.#now(), OPENING_AT_ONCE - opening));
+    this.#queue.stir();
   }
 
   /** After a leap of the time of day every town's work may be due. */
@@ -375,6 +365,7 @@ class OpenTenants {
   async close(): Promise<void> {
     this.#isClosing = true;
     if (this.#timer) clearInterval(this.#timer);
+    this.#queue.close();
     await this.#ticking;
     await this.settled;
     await Promise.allSettled(this.#underWay);

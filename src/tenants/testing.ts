@@ -37,6 +37,8 @@ export class World {
   readonly failsToClose = new Set<string>();
   readonly opened: string[] = [];
   readonly closed: string[] = [];
+  /** Those that kept what their jobs did. */
+  readonly settled: string[] = [];
   readonly logs: string[] = [];
   readonly seen = new Map<string, SeenDatabase>();
   /** Whether nobody sees what others do in the databases. */
@@ -78,7 +80,9 @@ export class World {
       gone,
       isWatched: () => town.isWatched,
       restsForMs: async () => town.restsForMs,
-      settle: () => {},
+      settle: async () => {
+        this.settled.push(host);
+      },
       endStreams: () => {},
       close: async () => {
         this.closed.push(host);

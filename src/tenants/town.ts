@@ -27,6 +27,8 @@ export interface TownDeps {
   drainMs: number;
   /** Called when it can't be opened, with the reason, if that is news. */
   onShut(town: Town, why: object, words: string): void;
+  /** Called when it was opened, could not be, or has been closed. */
+  onChanged(): void;
 }
 
 /** Why a town is woken: somebody asks for it, or its work is due. */
@@ -135,11 +137,6 @@ export class Town {
     this.#idleSince = this.#deps.now();
   }
 
-  /** Resolves when it is no longer being opened or closed. */
-  async changed(): Promise<void> {
-    await this.#changing;
-  }
-
   /** Opens it unless it is open. Returns its instance; null: it can't be opened. */
   async wake(reason: Reason): Promise<Instance | null> {
     while (!this.instance && this.#changing) await this.#changing;
@@ -152,7 +149,7 @@ export class Town {
   settle(): void {
     if (this.#settledAt !== null) return;
     this.#settledAt = this.#deps.now();
-    this.instance?.settle();
+    void this.instance?.settle();
   }
 
   /** Closes it if it still may sleep once its work has said that it rests. Returns whether it sleeps. */
@@ -160,6 +157,8 @@ export class Town {
     const { instance } = this;
     if (!instance || this.isChanging || this.isAsking) return false;
     this.isAsking = true;
+    // Otherwise it was settled a while before.
+    if (limits.isCrowded) await instance.settle();
     const restsForMs = await instance.restsForMs().catch(() => null);
     this.isAsking = false;
     const now = this.#deps.now();
@@ -207,6 +206,7 @@ export class Town {
       await changing;
     } finally {
       this.#changing = null;
+      this.#deps.onChanged();
     }
   }
 
