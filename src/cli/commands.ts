@@ -370,7 +370,7 @@ export const COMMANDS: Record<string, Command> = {
       'The environment, the data folder, the key, the database, the town, the mail server (nothing is sent), the outbox and\n' +
       'the staff. Changes nothing; works beside a running server. The exit code is 1 when something is wrong; what only\n' +
       'deserves a look is a warning. --start: only what keeps a server from starting, so that a mail server or an antivirus\n' +
-      'that is away stops none.',
+      'that is away stops none. Of several towns it makes one report: each problem once, with its towns.',
     options: { start: { type: 'boolean' } },
     run: doctor,
   },

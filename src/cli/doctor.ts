@@ -70,11 +70,19 @@ import { aboutRelease, readReleaseDate } from './doctor/standing/release.ts';
 import { aboutWal, readWal } from './doctor/standing/wal.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
+import {
+  type Once,
+  rememberingFindings,
+  reportOfTowns,
+  type TownFindings,
+} from './doctor/towns.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
 import { examineStart } from './start.ts';
 
 /** Checks everything that can be wrong, or what keeps a server from starting, and prints the remedies. */
 export async function doctor(call: Call & Everywhere): Promise<number> {
+  const towns = severalOf(call);
+  if (towns && !call.options['start']) return lookAtTowns(towns);
   const findings = call.options['start']
     ? await examineStart(() => call.towns.map(({ config }) => config))
     : await examine(() => call.config);
@@ -82,32 +90,71 @@ export async function doctor(call: Call & Everywhere): Promise<number> {
   return exitCodeOf(findings);
 }
 
+/** Returns the towns where there are several; null: there is one, or the environment has mistakes. */
+function severalOf(call: Everywhere): Everywhere['towns'] | null {
+  try {
+    return call.towns.length > 1 ? call.towns : null;
+  } catch (error) {
+    if (error instanceof PlainError) return null;
+    throw error;
+  }
+}
+
+/** So many towns are looked at at once. */
+const AT_ONCE = 4;
+
+async function lookAtTowns(towns: Everywhere['towns']): Promise<number> {
+  const once = rememberingFindings();
+  const queue = [...towns.entries()];
+  const found: TownFindings[] = [];
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [nth, { name, config }] = next;
+      found[nth] = { name: name ?? config.baseUrl, findings: await examineTown(config, once) };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const shared = [...aboutProgram(), aboutAccount(towns[0]!.config, isRoot())];
+  process.stdout.write(reportOfTowns(shared, found));
+  return exitCodeOf([...shared, ...found.flatMap(({ findings }) => findings)]);
+}
+
 /** Returns all findings, the most basic ones first. */
 export async function examine(read: () => Config): Promise<Finding[]> {
-  const node = aboutNode(process.versions.node);
+  const { config, findings } = aboutEnvironment(read);
+  if (!config) return [...aboutProgram(), ...findings];
+  const account = aboutAccount(config, isRoot());
+  return [...aboutProgram(), account, ...(await examineTown(config, rememberingFindings()))];
+}
+
+function aboutProgram(): Finding[] {
   const { revision, version } = readSoftware();
   const facts = { version, revision, releaseDate: readReleaseDate(ROOT) };
-  const release = aboutRelease(facts, systemClock.now());
-  const { config, findings } = aboutEnvironment(read);
-  if (!config) return [release, node, ...findings];
+  return [aboutRelease(facts, systemClock.now()), aboutNode(process.versions.node)];
+}
+
+/** Returns what is found of one town. `once`: looks at what several towns share only once. */
+async function examineTown(config: Config, once: Once): Promise<Finding[]> {
+  const { smtpUrl, bouncesUrl, oidc, graph, turn, clamd, pkcs11 } = config;
+  const now = systemClock.now();
+  const isPlain = config.withoutTls.has('SMTP_URL');
   return [
-    release,
-    node,
-    ...findings,
-    aboutAccount(config, isRoot()),
+    ...aboutEnvironment(() => config).findings,
     ...aboutDataFolder(config),
-    ...(config.pkcs11 ? [await aboutToken(config.pkcs11)] : []),
+    ...(pkcs11 ? await once('token', pkcs11, async () => [await aboutToken(pkcs11)]) : []),
     ...(await aboutDatabase(config)),
     ...aboutKeptDatabases(config),
     await aboutDocuments(config),
-    ...(config.smtpUrl
-      ? [await aboutMailServer(config.smtpUrl, config.withoutTls.has('SMTP_URL'))]
+    ...(smtpUrl
+      ? await once('mail', smtpUrl, async () => [await aboutMailServer(smtpUrl, isPlain)])
       : []),
-    ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
-    ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),
-    ...(config.graph ? [await aboutGraph(config.graph, systemClock)] : []),
-    ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),
-    ...(config.clamd ? await aboutAntivirus(config.clamd, systemClock.now()) : []),
+    ...(bouncesUrl ? [await aboutBounces(bouncesUrl)] : []),
+    ...(oidc ? [await aboutProvider(oidc, config.baseUrl)] : []),
+    ...(graph
+      ? await once('graph', graph, async () => [await aboutGraph(graph, systemClock)])
+      : []),
+    ...(turn ? await once('relay', turn, () => aboutRelay(turn, now)) : []),
+    ...(clamd ? await once('antivirus', clamd, () => aboutAntivirus(clamd, now)) : []),
     ...(await aboutAddress(config)),
   ];
 }

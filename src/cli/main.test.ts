@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { COMMANDS } from './commands.ts';
 
@@ -56,4 +59,21 @@ test('the doctor reports a mistake in the environment instead of failing on it',
   vi.stubEnv('PORT', 'many');
   expect(await finestreta('doctor')).toBe(1);
   expect(said).toMatch(/WRONG {2}PORT must be/);
+});
+
+test('the doctor makes one report over several towns, unless one is asked for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finestreta-towns-'));
+  for (const name of ['mont', 'vall'])
+    writeFileSync(join(folder, `${name}.env`), `BASE_URL=http://${name}.localhost:1\n`);
+  vi.stubEnv('TOWNS', folder);
+  vi.stubEnv('DATA_DIR', join(folder, 'data'));
+  await finestreta('doctor');
+  expect(said).toContain('2 towns were looked at; in 0 of them everything is right.');
+  expect(said).toMatch(/look {3}All towns: TRUSTED_PROXIES is 0/);
+  expect(said).toMatch(/look {3}vall: There is no database in .*data\/vall yet/);
+  said = '';
+  await finestreta('doctor', '--town', 'vall');
+  expect(said).toMatch(/look {3}There is no database in .*data\/vall yet/);
+  expect(said).not.toContain('mont');
+  rmSync(folder, { recursive: true });
 });
