@@ -59,4 +59,5 @@ export async function countOutside(tx: Tx): Promise<OutsideCount> {
 }
 
 /** When the first entry is to be told to the registry of the town. */
-export const deliveryDue: DueSql = sql`select min(next_try_at) from registry_outside where next_try_at is not null`;
+export const deliveryDue: DueSql = sql`select min(next_try_at) from registry_outside
+  where next_try_at is not null and exists (select from town where settings -> 'registry' ->> 'kind' = 'mux')`;

@@ -129,7 +129,8 @@ export async function countHandovers(tx: Tx): Promise<HandoverCount> {
 }
 
 /** When the first notification is to be handed over. */
-export const handoverDue: DueSql = sql`select min(next_try_at) from notification_handover where next_try_at is not null`;
+export const handoverDue: DueSql = sql`select min(next_try_at) from notification_handover
+  where next_try_at is not null and exists (select from town where settings -> 'notifications' ->> 'kind' = 'enotum')`;
 
 /** Each half hour while something is to be learnt of a notification that was handed over. */
 export const newsDue = afterLastIfAny(
