@@ -11,7 +11,7 @@ const TIMES = '/ca/oac/informacio/times?channel=phone&language=ca';
 const REST_SECONDS = 60;
 const AWAKE = 20;
 
-type Running = Awaited<ReturnType<typeof spawnServer>>;
+export type Running = Awaited<ReturnType<typeof spawnServer>>;
 
 export const towns: Bench = {
   name: 'towns',
@@ -61,7 +61,8 @@ async function measure(
   }
 }
 
-async function started(many: ManyTowns, env: Record<string, string>) {
+/** Starts a server of these towns. Returns it when it is ready, with how long that took. */
+export async function started(many: ManyTowns, env: Record<string, string>) {
   const began = performance.now();
   const server = await spawnServer(many.dataDir, env);
   for (;;) {
@@ -73,7 +74,7 @@ async function started(many: ManyTowns, env: Record<string, string>) {
 }
 
 /** Resolves once every town was opened, and all sleep again. */
-async function lookedAt(server: Running, count: number): Promise<void> {
+export async function lookedAt(server: Running, count: number): Promise<void> {
   for (let waited = 0; (await statesOf(server)).asleep !== count; waited++) {
     if (waited > 1_800)
       throw new Error(`They don't all sleep: ${JSON.stringify(await statesOf(server))}`);

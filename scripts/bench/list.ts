@@ -31,6 +31,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   growth: async () => (await import('../../bench/growth/growth.ts')).growth,
   upkeep: async () => (await import('../../bench/growth/upkeep.ts')).upkeep,
   effort: async () => (await import('../../bench/effort.ts')).effort,
+  crowded: async () => (await import('../../bench/large/crowded.ts')).crowded,
   failover: async () => (await import('../../bench/large/failover.ts')).failover,
   overload: async () => (await import('../../bench/large/overload.ts')).overload,
 };
