@@ -57,14 +57,14 @@ export const readDwelling = (
     .limit(most)
     .execute();
 
-const isOfList = (
-  last: boolean,
-) => sql`(select list_id from resident order by list_id ${sql.raw(last ? 'desc' : 'asc')} limit 1)
-  in (select id from resident_list)`;
+/** Whether the list of the first or the last resident is gone; null: there is no resident. */
+const isLeft = (last: boolean) => sql`(
+  select not exists (select from resident_list l where l.id = r.list_id)
+  from (select list_id from resident order by list_id ${sql.raw(last ? 'desc' : 'asc')} limit 1) r)`;
 
 /** At once while residents of a list are left that is gone; once a day while there is a list. */
 export const residentsDue = (what: string): DueSql =>
   earliest(
-    ifAny(sql`select where (${isOfList(true)} and ${isOfList(false)}) is false`),
+    ifAny(sql`select where ${isLeft(true)} or ${isLeft(false)}`),
     afterLastIfAny('1 day', sql`select from resident_list`)(what),
   );
