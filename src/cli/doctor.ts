@@ -67,15 +67,15 @@ import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
 import { aboutOverdue, readOverdue } from './doctor/standing/overdue.ts';
 import { lookAtReading } from './doctor/standing/reading.ts';
 import { aboutRelease, readReleaseDate } from './doctor/standing/release.ts';
-import { aboutWal, readWal } from './doctor/standing/wal.ts';
-import { aboutToken } from './doctor/token.ts';
-import { aboutStaff, aboutTown } from './doctor/town.ts';
 import {
   type Once,
   rememberingFindings,
   reportOfTowns,
   type TownFindings,
-} from './doctor/towns.ts';
+} from './doctor/standing/towns.ts';
+import { aboutWal, readWal } from './doctor/standing/wal.ts';
+import { aboutToken } from './doctor/token.ts';
+import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
 import { examineStart } from './start.ts';
 

@@ -373,10 +373,12 @@ function nameOf(pid: number): string {
 
 /** Starts all of it. Returns when a synchronous standby follows the primary, with an empty database. */
 export async function startPatroni(): Promise<Patroni> {
-  const [sql, rest, client, peer, proxy] = await Promise.all(Array.from({ length: 5 }, freePort));
   const cluster = new Cluster({
-    ...{ sql: sql!, rest: rest!, client: client! },
-    ...{ peer: peer!, proxy: proxy! },
+    sql: await freePort(),
+    rest: await freePort(),
+    client: await freePort(),
+    peer: await freePort(),
+    proxy: await freePort(),
   });
   try {
     await cluster.begin();

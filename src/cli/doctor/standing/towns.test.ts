@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { right, warning, wrong } from './report.ts';
+import { right, warning, wrong } from '../report.ts';
 import { rememberingFindings, reportOfTowns } from './towns.ts';
 
 test('one report over many towns has each problem once, with its towns, the worst first', () => {

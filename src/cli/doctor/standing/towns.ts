@@ -1,4 +1,4 @@
-import { type Finding, reportOf } from './report.ts';
+import { type Finding, reportOf } from '../report.ts';
 
 /** What was found of one of several towns. */
 export interface TownFindings {
