@@ -9,14 +9,13 @@ import { settle } from '../lib/database.ts';
 import { type Row, spread } from '../lib/table.ts';
 import { deeds, FEW, ROUNDS, type Run } from './timed.ts';
 
-const APPOINTMENTS = 200_000;
-const DUE = 12_000;
-
 /** What retention costs among many appointments: with nothing due, and with a city's day due. */
-export async function destruction({ database, client, print }: Run): Promise<Row[]> {
-  print(`${APPOINTMENTS} appointments`);
+export async function destruction({ database, client, print, size }: Run): Promise<Row[]> {
+  const appointments = size / 10;
+  const due = appointments / 20;
+  print(`${appointments} appointments`);
   const options = '-c session_replication_role=replica -c synchronous_commit=off';
-  const made = { office: database.office.id, count: APPOINTMENTS, from: '2025-01-01', days: 300 };
+  const made = { office: database.office.id, count: appointments, from: '2025-01-01', days: 300 };
   await makeHistory({ ...database.logins.superuser, options }, made);
   await client.query(`update appointment set forgotten_at = now();
     update encounter set forgotten_at = now(), name = null`);
@@ -32,18 +31,18 @@ export async function destruction({ database, client, print }: Run): Promise<Row
     idle.push(performance.now() - began);
   }
   await client.query(
-    `update appointment set forgotten_at = null where id in (select id from appointment order by starts limit ${DUE})`,
+    `update appointment set forgotten_at = null where id in (select id from appointment order by starts limit ${due})`,
   );
   const began = performance.now();
   const done = await sweep();
   const took = performance.now() - began;
   return [
     {
-      measure: `Retention among ${APPOINTMENTS} appointments, nothing due`,
+      measure: `Retention among ${appointments} appointments, nothing due`,
       value: `${spread(idle, 0)} ms`,
     },
     {
-      measure: `… with ${done} due, a city's day`,
+      measure: `… with ${done} due`,
       value: `${(took / 1000).toFixed(1)} s, ${(took / done).toFixed(2)} ms each`,
     },
   ];

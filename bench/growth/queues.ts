@@ -2,18 +2,18 @@ import pg from 'pg';
 import { median, type Row } from '../lib/table.ts';
 import { type Run, timed } from './timed.ts';
 
-const NOTICES = 1_000_000;
-const SENT_A_DAY = 25_000;
 const DAYS = 4;
 
 /** The queue of notices among years of sent ones, after days in which each new one changed twice, and after it was cleaned up. */
-export async function queue({ client, print }: Run): Promise<Row[]> {
-  print(`${NOTICES} notices`);
+export async function queue({ client, print, size }: Run): Promise<Row[]> {
+  const notices = size / 2;
+  const aDay = notices / 40;
+  print(`${notices} notices`);
   const add = (from: number, to: number, sent: string) => `
     insert into notice (id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, admitted_at, next_try_at, sent_at)
     select md5('n' || n)::uuid, 1, md5('a' || n / 3)::uuid, 'confirmation', 'email', 'maria.' || n || '@example.org', 'ca',
       '{"start": "2026-01-05T09:00:00Z", "channel": "phone"}', now(), now(), now(), now(), ${sent} from generate_series(${from}, ${to}) n`;
-  await client.query(add(1, NOTICES, 'now()'));
+  await client.query(add(1, notices, 'now()'));
   await client.query('vacuum analyze notice');
   const due = () =>
     timed(client, () => ({
@@ -36,7 +36,7 @@ export async function queue({ client, print }: Run): Promise<Row[]> {
   const old = new pg.Client({ ...connectionOf(client) });
   await old.connect();
   await old.query('begin isolation level repeatable read; select 1');
-  await liveDays(client, add);
+  await liveDays(client, { first: notices + 1, aDay, add });
   const held = await lease();
   await old.query('commit');
   await old.end();
@@ -50,10 +50,10 @@ export async function queue({ client, print }: Run): Promise<Row[]> {
   const { rows } = await client.query(
     `select pg_relation_size('notice_due')::float8 / 1e6 as size`,
   );
-  const dead = DAYS * SENT_A_DAY * 2;
+  const dead = DAYS * aDay * 2;
   return [
     {
-      measure: `Looking for what is due among ${NOTICES} notices, with ${dead} dead rows (the default cleans up at ${(NOTICES + DAYS * SENT_A_DAY) / 5})`,
+      measure: `Looking for what is due among ${notices} notices, with ${dead} dead rows (the default cleans up at ${(notices + DAYS * aDay) / 5})`,
       value: `${dirty.toFixed(3)} ms; first look ${before.ms.toFixed(2)} ms, ${before.pages} pages; beside an old reader ${held.ms.toFixed(2)} ms, ${held.pages} pages`,
       against: `cleaned up: ${after.toFixed(3)} ms; ${cleaned.ms.toFixed(2)} ms, ${cleaned.pages} pages; before: ${clean.toFixed(3)} ms`,
       ratio: (before.ms / cleaned.ms).toFixed(1),
@@ -68,11 +68,15 @@ export async function queue({ client, print }: Run): Promise<Row[]> {
 /** Adds the notices of some days, each of which changes twice. */
 async function liveDays(
   client: pg.Client,
-  add: (from: number, to: number, sent: string) => string,
+  {
+    first,
+    aDay,
+    add,
+  }: { first: number; aDay: number; add(from: number, to: number, sent: string): string },
 ): Promise<void> {
   for (let day = 0; day < DAYS; day++) {
-    const from = NOTICES + 1 + day * SENT_A_DAY;
-    const to = from + SENT_A_DAY - 1;
+    const from = first + day * aDay;
+    const to = from + aDay - 1;
     await client.query(add(from, to, 'null'));
     const these = `id in (select md5('n' || n)::uuid from generate_series(${from}, ${to}) n)`;
     await client.query(

@@ -1,24 +1,24 @@
 import type pg from 'pg';
 import { median, type Row } from '../lib/table.ts';
-import { AUDIT, deeds, FEW, ROUNDS, type Run, timed } from './timed.ts';
+import { deeds, FEW, ROUNDS, type Run, timed } from './timed.ts';
 
 const INSERTS = 2_000;
 const COLUMNS = 'office_id, appointment_id, actor, action, at, data';
 
 /** The audit trail: small, large, and large in partitions of a year. */
-export async function trail({ client, print }: Run): Promise<Row[]> {
+export async function trail({ client, print, size }: Run): Promise<Row[]> {
   const rows: Row[] = [];
   const few = await writing(client, 'audit');
   const read = await reading(client, 'audit');
-  print(`${AUDIT} records of the audit trail`);
+  print(`${size} records of the audit trail`);
   const began = performance.now();
-  await client.query(deeds('audit', FEW + 1, AUDIT));
+  await client.query(deeds('audit', FEW + 1, size, size));
   rows.push({
-    measure: `Adding ${AUDIT - FEW} records in one statement`,
+    measure: `Adding ${size - FEW} records in one statement`,
     value: `${((performance.now() - began) / 1000).toFixed(0)} s`,
   });
   print('the same in partitions of a year');
-  await partitioned(client);
+  await partitioned(client, size);
   const whole: number[] = [];
   const parts: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -32,9 +32,9 @@ export async function trail({ client, print }: Run): Promise<Row[]> {
   await client.query('drop table trail');
   return [
     ...rows,
-    rowOf(`A record added to a trail of ${AUDIT}`, median(whole), few, `to one of ${FEW}`),
+    rowOf(`A record added to a trail of ${size}`, median(whole), few, `to one of ${FEW}`),
     rowOf('… the same', median(whole), median(parts), 'in partitions'),
-    rowOf(`The newest page of a day of ${AUDIT}`, byDay, read, `of ${FEW}`),
+    rowOf(`The newest page of a day of ${size}`, byDay, read, `of ${FEW}`),
     rowOf('… the same', byDay, byDayParts, 'in partitions'),
     rowOf(
       'What was done about one appointment',
@@ -54,7 +54,7 @@ const rowOf = (measure: string, value: number, other: number, what: string): Row
 });
 
 /** Makes the same trail in partitions of a year. */
-async function partitioned(client: pg.Client): Promise<void> {
+async function partitioned(client: pg.Client, size: number): Promise<void> {
   await client.query(`
     create table trail (id bigint not null, office_id integer, appointment_id uuid, actor text, action text, at timestamptz not null, data jsonb,
       primary key (id, at)) partition by range (at);
@@ -65,7 +65,7 @@ async function partitioned(client: pg.Client): Promise<void> {
     await client.query(
       `create table trail_${year} partition of trail for values from ('${year}-01-01') to ('${year + 1}-01-01')`,
     );
-  await client.query(deeds('trail', 1, AUDIT));
+  await client.query(deeds('trail', 1, size, size));
   for (const statement of ['vacuum analyze audit', 'vacuum analyze trail', 'checkpoint'])
     await client.query(statement);
 }
@@ -91,14 +91,12 @@ async function writing(client: pg.Client, table: string): Promise<number> {
 
 const reading = (client: pg.Client, table: string) =>
   timed(client, (nth) => ({
-    name: `day-${table}`,
     text: `select t.* from ${table} t where office_id = 1 and at >= $1::timestamptz and at < $1::timestamptz + interval '1 day' order by id desc limit 50`,
     values: [`2021-01-0${1 + (nth % 9)}`],
   }));
 
 const ofOne = (client: pg.Client, table: string) =>
   timed(client, (nth) => ({
-    name: `one-${table}`,
     text: `select t.* from ${table} t where appointment_id = md5('a' || $1::int)::uuid order by id desc limit 500`,
     values: [1 + nth * 997],
   }));

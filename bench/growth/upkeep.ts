@@ -4,14 +4,14 @@ import type { Bench } from '../lib/table.ts';
 import { benchTown } from '../lib/town.ts';
 import { backupOf, destruction } from './passes.ts';
 import { holds, queue } from './queues.ts';
-import { AUDIT, FEW } from './timed.ts';
+import { FEW, MANY } from './timed.ts';
 import { trail } from './trail.ts';
 
 export const upkeep: Bench = {
   name: 'upkeep',
   about:
     'What large tables cost: writing, reading, retention, cleaning up, a backup; the audit trail beside a partitioned one',
-  run: (print) =>
+  run: (print, size = MANY) =>
     withDatabase(benchTown({ horizonDays: 30, always: true }), 4, async (database) => {
       const client = new pg.Client(database.logins.superuser);
       await client.connect();
@@ -20,11 +20,11 @@ export const upkeep: Bench = {
         await client.query(`set app.office = '*'; set session_replication_role = replica`);
         await client.query(`alter system set autovacuum = off`);
         await client.query('select pg_reload_conf()');
-        const run = { database, client, print };
+        const run = { database, client, print, size };
         return [
           ...(await backupOf(run, FEW)),
           ...(await trail(run)),
-          ...(await backupOf(run, AUDIT)),
+          ...(await backupOf(run, size)),
           ...(await queue(run)),
           ...(await holds(run)),
           ...(await destruction(run)),
