@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /**
- * A process that asks whether it is answered or not: `overload-client.ts PORT` reads a line of JSON from its input (`Order`), sends so many requests
- * a second for so long, each from another address, and prints what came of them as a line of JSON (`Result[]`).
+ * A process that asks whether it is answered or not: `overload-client.ts PORT` reads JSON from its input (`Order`), sends so many requests
+ * a second for so long, each from another address, and prints what came of them as JSON (`Result[]`).
  */
 export interface Order {
   seconds: number;
@@ -31,6 +32,9 @@ export interface Result {
   /** Answers that must not be, with their number. */
   wrong: Record<string, number>;
 }
+
+/** So many requests of a kind are under way at most: what this process can't send is not asked. */
+const MOST = 1_000;
 
 const [port = ''] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: 6_000, scheduling: 'lifo' });
@@ -70,8 +74,12 @@ function ask({ method, path, headers, from }: Asked, body = ''): Promise<number>
 async function send(one: Asked, seconds: number): Promise<Result> {
   const result: Result = { name: one.name, answered: [], refused: [], wrong: {} };
   const begun = performance.now();
-  const under: Promise<void>[] = [];
-  const askOne = async (nth: number) => {
+  const under = new Set<Promise<void>>();
+  const askOne = (nth: number) => {
+    const asking: Promise<void> = answered(nth).finally(() => under.delete(asking));
+    under.add(asking);
+  };
+  const answered = async (nth: number) => {
     const at = performance.now();
     const status = await ask(one, one.bodies?.[nth % one.bodies.length]);
     const took = performance.now() - at;
@@ -82,16 +90,14 @@ async function send(one: Asked, seconds: number): Promise<Result> {
   for (let nth = 0; ; ) {
     const elapsed = (performance.now() - begun) / 1_000;
     if (elapsed >= seconds) break;
-    while (nth < elapsed * one.rate) under.push(askOne(nth++));
+    for (; nth < elapsed * one.rate; nth++) if (under.size < MOST) askOne(nth);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await Promise.all(under);
   return result;
 }
 
-for await (const line of process.stdin.setEncoding('utf8')) {
-  const { seconds, asked: all } = JSON.parse(line) as Order;
-  const results = await Promise.all(all.map((one) => send(one, seconds)));
-  process.stdout.write(`${JSON.stringify(results)}\n`);
-  process.exit(0);
-}
+const { seconds, asked: all } = JSON.parse(await text(process.stdin)) as Order;
+const results = await Promise.all(all.map((one) => send(one, seconds)));
+process.stdout.write(`${JSON.stringify(results)}\n`);
+agent.destroy();

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../lib/database.ts';
@@ -146,13 +146,8 @@ async function run(port: number, order: Order): Promise<Result[]> {
   const child = spawn(process.execPath, [CLIENT, String(port)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.stdin.end(`${JSON.stringify(order)}\n`);
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-  });
-  await once(child, 'close');
-  return JSON.parse(text) as Result[];
+  child.stdin.end(JSON.stringify(order));
+  return JSON.parse(await text(child.stdout)) as Result[];
 }
 
 /** Returns how many pages of times a second the process answers to a few. */
