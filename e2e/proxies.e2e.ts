@@ -5,13 +5,8 @@ import { type Client, enter, openClient } from './support/client.ts';
 import { NURIA } from './support/console.ts';
 import { bookDocumentsAs } from './support/document-states.ts';
 import { freePort, until } from './support/processes.ts';
-import {
-  fileOf,
-  lacks,
-  openProxy,
-  type ProxyName,
-  type RunningProxy,
-} from './support/proxies/proxy.ts';
+import { fileOf, type ProxyName } from './support/proxies/kinds.ts';
+import { lacks, openProxy, type RunningProxy } from './support/proxies/proxy.ts';
 import {
   eventsIn,
   sendAsProxy,

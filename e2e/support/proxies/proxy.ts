@@ -3,118 +3,20 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { certify } from '../coturn.ts';
-import { ended, hasEnded, keep, ROOT, temporaryFolder, until } from '../processes.ts';
-
-/** The proxies for which there is a file in `deploy/proxies`. */
-export type ProxyName = 'nginx' | 'caddy' | 'haproxy';
-
-interface Kind {
-  program: string;
-  file: string;
-  /** Where it listens, in the tests: each at an address of its own, so that all have the same port. */
-  address: string;
-  /** Returns the words of its command. `config`: the file, as `adapt` made it. */
-  words(place: Place): string[];
-  /** Returns the file of `deploy/proxies` with places of this machine. */
-  adapt(text: string, place: Place): string;
-}
-
-interface Place {
-  folder: string;
-  config: string;
-  /** `address:port` at which it listens. */
-  at: string;
-  /** `127.0.0.1:port` of the server. */
-  server: string;
-  certificate: string;
-  key: string;
-}
-
-/** Replaces each of these places in a file of `deploy`; one that isn't there is a mistake of the test. */
-export function put(text: string, places: Record<string, string>): string {
-  return Object.entries(places).reduce((so, [from, to]) => {
-    if (!so.includes(from)) throw new Error(`The file has no "${from}"`);
-    return so.replaceAll(from, to);
-  }, text);
-}
-
-/** Leaves out lines that listen at another address, or at port 80. */
-const without = (text: string, ...lines: string[]): string => put(text, mapOf(lines, ''));
-const mapOf = (keys: string[], value: string) => Object.fromEntries(keys.map((k) => [k, value]));
-
-const KINDS: Record<ProxyName, Kind> = {
-  nginx: {
-    program: '/usr/sbin/nginx',
-    file: 'nginx.conf',
-    address: '127.0.0.11',
-    words: ({ folder, config }) => ['-p', folder, '-c', config, '-e', 'stderr'],
-    adapt: (text, { folder, at, server, certificate, key }) => {
-      const block = put(without(text, '\tlisten [::]:80;\n', '\tlisten [::]:443 ssl;\n'), {
-        'listen 80': `listen unix:${folder}/http`,
-        'listen 443 ssl': `listen ${at} ssl`,
-        'server_name cita.yourtown.cat': 'server_name localhost',
-        '127.0.0.1:3000': server,
-        '/etc/letsencrypt/live/cita.yourtown.cat/fullchain.pem': certificate,
-        '/etc/letsencrypt/live/cita.yourtown.cat/privkey.pem': key,
-        '/var/www/finestreta': folder,
-      });
-      const written = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-        (each) => `${each}_temp_path ${folder}/${each};`,
-      );
-      return `daemon off; pid ${folder}/pid; events {}\nhttp {\naccess_log off; ${written.join(' ')}\n${block}}\n`;
-    },
-  },
-  caddy: {
-    program: '/usr/bin/caddy',
-    file: 'Caddyfile',
-    address: '127.0.0.12',
-    words: ({ config }) => ['run', '--adapter', 'caddyfile', '--config', config],
-    adapt: (text, { folder, at, server, certificate, key }) => {
-      const [address, port] = at.split(':');
-      const block = put(text, {
-        'cita.yourtown.cat {': `https://localhost:${port} {\n\tbind ${address}\n\ttls ${certificate} ${key}`,
-        '127.0.0.1:3000': server,
-        '/var/www/finestreta': folder,
-      });
-      return `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${block}`;
-    },
-  },
-  haproxy: {
-    program: '/usr/sbin/haproxy',
-    file: 'haproxy.cfg',
-    address: '127.0.0.13',
-    words: ({ config }) => ['-db', '-f', config],
-    adapt: (text, { folder, at, server, certificate }) =>
-      put(
-        without(
-          text,
-          '\tbind [::]:80\n',
-          '\tbind [::]:443 ssl crt /etc/haproxy/certificates/cita.yourtown.cat.pem alpn h2,http/1.1\n',
-        ),
-        {
-          'bind :80': `bind unix@${folder}/http`,
-          'bind :443': `bind ${at}`,
-          '/etc/haproxy/certificates/cita.yourtown.cat.pem': certificate,
-          '127.0.0.1:3000': server,
-          '/var/www/finestreta': folder,
-        },
-      ),
-  },
-};
+import { ended, freePort, hasEnded, keep, ROOT, temporaryFolder, until } from '../processes.ts';
+import { fileOf, KINDS, type Place, type ProxyName, withSecond } from './kinds.ts';
 
 /** Why the tests of a proxy are skipped; null: it is installed. */
 export const lacks = (name: ProxyName): string | null =>
   existsSync(KINDS[name].program) ? null : `${name} is not installed (Debian: ${name})`;
-
-/** Returns the file of a proxy as an operator gets it. */
-export const fileOf = (name: ProxyName): string =>
-  readFileSync(join(ROOT, 'deploy', 'proxies', KINDS[name].file), 'utf8');
 
 /** A real proxy before a server, with a certificate that was made for it. */
 export interface RunningProxy extends AsyncDisposable {
   name: ProxyName;
   /** Where it listens: an address of this machine. */
   address: string;
+  /** @throws with what it said, when it has ended */
+  ensureThere(): void;
 }
 
 /** Starts a proxy with its file of `deploy/proxies`, in which only places are other ones. */
@@ -122,44 +24,59 @@ export async function openProxy(
   name: ProxyName,
   { port, serverPort }: { port: number; serverPort: number },
 ): Promise<RunningProxy> {
-  return run(name, { port, serverPort }, KINDS[name].adapt);
+  const { address, adapt } = KINDS[name];
+  return run(name, { address, port }, [serverPort], adapt);
 }
 
-/**
- * Starts HAProxy with what its file has for several machines, before servers at these ports of this machine; by clear HTTP, so that browsers and
- * clients of tests need no certificate.
- */
-export function openSeveral(port: number, serverPorts: readonly number[]): Promise<RunningProxy> {
-  const [first = 0, ...others] = serverPorts;
-  const adapt: Kind['adapt'] = (text, place) => {
-    const more = others.map((each, index) => `server more${index} 127.0.0.1:${each}`);
-    const several = text
-      .replaceAll(/^(\t?)# {3}(?=\S|\t)/gm, '$1')
-      .replaceAll(/^(\s*)server two .*$/gm, (_, space) =>
-        more.map((each) => space + each).join('\n'),
-      );
-    const clear = put(several, {
-      ' ssl crt /etc/haproxy/certificates/cita.yourtown.cat.pem alpn h2,http/1.1': '',
-      'X-Forwarded-Proto https': 'X-Forwarded-Proto http',
-    });
-    return put(without(clear, '\tbind [::]:80\n', '\tbind [::]:443\n'), {
-      'bind :80': `bind unix@${place.folder}/http`,
-      'bind :443': `bind 127.0.0.1:${port}`,
-      '127.0.0.1:3000': place.server,
-      '/var/www/finestreta': place.folder,
-    });
+/** Starts a proxy with what its file has for several machines, before servers at these two ports, by clear HTTP. */
+export function openBeforeTwo(
+  name: ProxyName,
+  port: number,
+  servers: readonly [number, number],
+): Promise<RunningProxy> {
+  return run(name, { address: '127.0.0.1', port }, servers, (text, place) =>
+    KINDS[name].clear(withSecond(text, place.second ?? ''), place),
+  );
+}
+
+/** HAProxy before two machines. */
+export interface HaproxyBeforeTwo extends RunningProxy {
+  /** Returns whether it gives requests to each of them. */
+  leadsTo(): Promise<[boolean, boolean]>;
+}
+
+/** The same with HAProxy, which says to whom it gives requests. */
+export async function openHaproxyBeforeTwo(
+  port: number,
+  servers: readonly [number, number],
+): Promise<HaproxyBeforeTwo> {
+  const told = await freePort();
+  const telling = `
+frontend told
+	mode http
+	bind 127.0.0.1:${told}
+	timeout client 5s
+	http-request return status 200 content-type text/plain lf-string "%[srv_is_up(finestreta/one)]%[srv_is_up(finestreta/two)]"
+`;
+  const proxy = await run('haproxy', { address: '127.0.0.1', port }, servers, (text, place) => {
+    const several = KINDS.haproxy.clear(withSecond(text, place.second ?? ''), place);
+    return several + telling;
+  });
+  return {
+    ...proxy,
+    leadsTo: async () => {
+      proxy.ensureThere();
+      const [one, two] = await (await fetch(`http://127.0.0.1:${told}/`)).text();
+      return [one === '1', two === '1'];
+    },
   };
-  return run('haproxy', { port, serverPort: first, address: '127.0.0.1' }, adapt);
 }
 
 async function run(
   name: ProxyName,
-  {
-    port,
-    serverPort,
-    address = KINDS[name].address,
-  }: { port: number; serverPort: number; address?: string },
-  adapt: Kind['adapt'],
+  { address, port }: { address: string; port: number },
+  servers: readonly number[],
+  adapt: (text: string, place: Place) => string,
 ): Promise<RunningProxy> {
   const { program, words } = KINDS[name];
   const temporary = temporaryFolder();
@@ -170,12 +87,12 @@ async function run(
   copyFileSync(join(ROOT, 'deploy', 'proxies', 'away.html'), join(folder, 'away.html'));
   mkdirSync(join(folder, 'home'));
   const config = join(folder, 'config');
-  const at = `${address}:${port}`;
-  const server = `127.0.0.1:${serverPort}`;
-  const place = { folder, config, at, server, certificate: both, key };
-  writeFileSync(config, adapt(fileOf(name), place));
+  const [server = '', second = ''] = servers.map((each) => `127.0.0.1:${each}`);
+  const place = { folder, config, at: `${address}:${port}`, server, second };
+  const whole = { ...place, certificate: both, key };
+  writeFileSync(config, adapt(fileOf(name), whole));
   const child = keep(
-    spawn(program, words(place), {
+    spawn(program, words(whole), {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: join(folder, 'home') },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -188,8 +105,12 @@ async function run(
     });
   }
   await until(`${name} listens`, () => hasEnded(child) || accepts(address, port), 30);
-  if (hasEnded(child)) throw new Error(`${name} ended:\n${said}`);
+  const ensureThere = () => {
+    if (hasEnded(child)) throw new Error(`${name} ended:\n${said}`);
+  };
+  ensureThere();
   return {
+    ensureThere,
     name,
     address,
     [Symbol.asyncDispose]: async () => {

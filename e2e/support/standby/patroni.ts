@@ -15,7 +15,8 @@ import {
   temporaryFolder,
   until,
 } from '../processes.ts';
-import { accepts, put } from '../proxies/proxy.ts';
+import { put } from '../proxies/kinds.ts';
+import { accepts } from '../proxies/proxy.ts';
 
 const PROGRAMS = [
   ...['/usr/bin/patroni', '/usr/bin/etcd', '/usr/sbin/haproxy', '/usr/bin/openssl'],
