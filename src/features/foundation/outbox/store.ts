@@ -4,8 +4,11 @@ import { moment } from '../../../lib/db/moment.ts';
 import { LONGEST_PATIENT_WAIT } from './rules.ts';
 import type { Taken } from './types.ts';
 
-/** How long a message is leased to the worker that took it, unless the worker renews the lease. */
-export const LEASE_SECONDS = 120;
+/**
+ * How long a message is leased to the worker that took it, unless the worker renews the lease: for so long nobody sends what a dead worker had taken. No shorter, since
+ * the clocks of two machines may differ by as much.
+ */
+export const LEASE_SECONDS = 60;
 
 const PENDING = sql<boolean>`sent_at is null and dropped_at is null and failed_at is null`;
 const EACH = sql<boolean>`true`;
