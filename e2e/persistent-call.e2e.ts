@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ACTIONS } from '../src/features/foundation/preferences/rules.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
@@ -6,11 +7,13 @@ import { openClient } from './support/client.ts';
 import { entry, NURIA, SCREEN } from './support/console.ts';
 import { follow, heading, press, say, seenIn, signIn, signOut } from './support/pages.ts';
 import { rememberConnections } from './support/phone.ts';
+import { ROOT } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 import { bookVideo, MARIA, says, untilSeen } from './support/video.ts';
 
 const JOAN = { name: 'Joan Vila', phone: '612 345 679', email: 'joan@example.com' };
+const AWAY = join(ROOT, 'deploy', 'proxies', 'away.html');
 const SMALL = { width: 360, height: 740 };
 
 describe.skipIf(!CHROME)('a video call while the pages of the console change', () => {
@@ -174,8 +177,11 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await onPage(home);
   });
 
-  test('a page that cannot be had is said, and the call goes on', async () => {
-    await agent.route('**/console/oac', (route) => route.abort());
+  test.each<[string, (route: Route) => Promise<void>]>([
+    ['cannot be had', (route) => route.abort()],
+    ['is the web server’s own', (route) => route.fulfill({ status: 503, path: AWAY })],
+  ])('a page that %s is said, and the call goes on', async (_, answer) => {
+    await agent.route('**/console/oac', answer);
     await follow(agent, say('staff.place.day'));
     await agent.getByText(say('persistentCall.failed')).waitFor();
     await agent.unroute('**/console/oac');

@@ -91,7 +91,8 @@ async function go(url: URL, init: RequestInit = {}, isBack = false): Promise<boo
     const isMistake = init.method === 'POST' && !answer.redirected;
     const to = new URL(isMistake ? location.href : answer.url);
     to.hash = url.hash;
-    if (!isInside(to) || !page.querySelector('main')) throw new Error(to.pathname);
+    // A web server in between says in words of its own that nobody answers.
+    if (!isInside(to) || !page.querySelector('#main')) throw new Error(to.pathname);
     show(page, to, isBack);
     return answer.ok;
   } catch {
