@@ -129,9 +129,15 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
     const page = await context.newPage();
     await page.goto(papers);
     await page.getByRole('button', { name: 'Fes una foto' }).first().waitFor();
-    let parts = 0;
+    let [begun, parts, asked] = [0, 0, 0];
+    page.on('request', (each) => {
+      if (each.method() === 'POST' && each.url().endsWith('/documents/upload')) begun++;
+    });
     await page.route('**/documents/upload/*', async (route) => {
-      if (route.request().method() !== 'PATCH' || ++parts !== 2) return route.continue();
+      const method = route.request().method();
+      // The answer while the database is away, to where it goes on.
+      if (method === 'HEAD' && ++asked === 1) return route.fulfill({ status: 423 });
+      if (method !== 'PATCH' || ++parts !== 2) return route.continue();
       await context.setOffline(true);
       return route.abort('internetdisconnected');
     });
@@ -140,6 +146,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
     await context.setOffline(false);
     await line(page, 'identitat').getByText('Rebut').nth(1).waitFor();
     await expect.poll(() => page.locator('.hand progress').count()).toBe(0);
+    expect([begun, asked > 1]).toEqual([2, true]);
     expect(await page.content()).not.toContain('DNI de la Maria');
 
     await page.getByRole('link', { name: 'Demana el codi' }).click();

@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 15_000;
 const VERSION = { 'Tus-Resumable': '1.0.0' };
 
 /** Status codes with which the server refuses for now; a later try may succeed. */
-const NOT_NOW = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
+const NOT_NOW = new Set([408, 423, 425, 429, 500, 502, 503, 504, 507]);
 
 class Later extends Error {
   readonly reason: string | null;
