@@ -1,30 +1,50 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { VERSION } from '../src/paths.ts';
 import { type ApiClient, apiClient } from './support/api.ts';
 import { type Bookers, startBookers } from './support/bookers.ts';
-import { type Front, openFront } from './support/front.ts';
+import { CHROME, openBrowser } from './support/browser.ts';
+import { NURIA } from './support/console.ts';
+import { openMailServer } from './support/mail.ts';
+import {
+  fillDetails,
+  goOnToCheck,
+  press,
+  say,
+  seen,
+  signIn,
+  takeTime,
+  walkToTimes,
+} from './support/pages.ts';
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { freePort, temporaryFolder, until } from './support/processes.ts';
-import { writeTown } from './support/proving-town.ts';
-import { type RunningServer, runServer, startServer } from './support/server.ts';
+import { withProvingOffice, writeTown } from './support/proving-town.ts';
+import { lacks, openHaproxyBeforeTwo } from './support/proxies/proxy.ts';
+import { type Access, type RunningServer, runServer, startServer } from './support/server.ts';
+import { demoTown } from './support/town.ts';
 import { connectionOf, query, readTruth, SOUND } from './support/truth.ts';
+import { buildLastRelease, LAST_RELEASE, type Released } from './support/upgrade/released.ts';
 import { makeVersion } from './support/upgrade/versions.ts';
 
 const folder = temporaryFolder();
 const town = writeTown(folder.path, 3);
+/** The demo town, which has staff, with an office for systems that book. */
+const whole = join(folder.path, 'whole.yaml');
+writeFileSync(whole, withProvingOffice(demoTown(), 3));
 afterAll(() => folder.remove());
 
 /** Older than every version that the tree can have. */
-const [OLD, NEW, SHUTTING] = ['0.0.5', '0.0.6', '0.0.7'] as const;
+const [OLD, SHUTTING] = ['0.0.5', '0.0.7'] as const;
 const KEY = randomBytes(32).toString('base64');
-const old = () => makeVersion(folder.path, OLD);
+const ROSA = { name: 'Rosa Soler', phone: '612 345 670', email: 'rosa@example.com' };
+const CANNOT_ROLL = !LAST_RELEASE || !CHROME || lacks('haproxy');
 
-/** The newer version changes a table on which all bookings depend, and a function that books. */
+/** This version, which also changes a table on which all bookings depend, and a function that books. */
 function newer(): string {
-  const program = makeVersion(folder.path, NEW, {
+  const program = makeVersion(folder.path, VERSION, {
     '9001_more':
       "-- expand: more\nalter table appointment add column made_up text default 'web';\n",
   });
@@ -32,55 +52,33 @@ function newer(): string {
   return program;
 }
 
-/** Leads requests only to processes that say they are ready, as a web server before them does. */
-async function openReady(): Promise<Front & { ports: Set<number>; stop(): Promise<void> }> {
-  const front = await openFront();
-  const ports = new Set<number>();
-  let isStopped = false;
-  const isReady = (port: number) =>
-    fetch(`http://127.0.0.1:${port}/readyz`).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-  const asking = (async () => {
-    while (!isStopped) {
-      const ready = await Promise.all(
-        [...ports].map(async (port) => (await isReady(port)) && port),
-      );
-      front.behind.splice(0, Infinity, ...ready.filter((each) => each !== false));
-      await pause(50);
-    }
-  })();
-  const stop = async () => {
-    isStopped = true;
-    await asking;
-  };
-  return { ...front, ports, stop };
-}
-
-/** Returns the status of an answer that came whole; `none`: it did not. */
-async function statusAt(url: string): Promise<string> {
+/** Returns an answer that came whole; status 0: it did not. */
+async function answerAt(url: string): Promise<{ status: number; text: string }> {
   try {
     const answer = await fetch(url, { redirect: 'manual' });
-    await answer.text();
-    return String(answer.status);
+    return { status: answer.status, text: await answer.text() };
   } catch {
-    return 'none';
+    return { status: 0, text: '' };
   }
 }
 
-/** Reads pages without a pause, as citizens do. */
-function startReaders(port: number, many: number) {
+/** Reads pages with their files, as citizens do. Counts statuses by what was asked for. */
+function startReaders(origin: string) {
   const counts = new Map<string, number>();
   let isStopping = false;
-  const read = async () => {
-    while (!isStopping)
-      for (const path of ['/ca', '/ca/oac/prova', '/healthz']) {
-        const answer = await statusAt(`http://localhost:${port}${path}`);
-        counts.set(answer, (counts.get(answer) ?? 0) + 1);
-      }
+  const read = async (path: string) => {
+    const { status, text } = await answerAt(origin + path);
+    const of = `${path.startsWith('/assets/') ? 'file' : 'page'} ${status}`;
+    counts.set(of, (counts.get(of) ?? 0) + 1);
+    return text;
   };
-  const reading = Promise.all(Array.from({ length: many }, read));
+  const reading = (async () => {
+    while (!isStopping)
+      for (const path of ['/ca', '/ca/oac', '/ca/proves/prova']) {
+        const files = new Set((await read(path)).match(/\/assets\/[\w.-]+/g));
+        for (const file of files) await read(file);
+      }
+  })();
   return {
     counts,
     stop: async () => {
@@ -90,78 +88,127 @@ function startReaders(port: number, many: number) {
   };
 }
 
-/** Every booking that was answered is there once, and nothing else is. */
-async function expectAllThere(bookers: Bookers, url: string): Promise<void> {
+/** Pages that were opened with the version before. */
+async function openPages(browser: Browser, town: { origin: string; access: Access }) {
+  const staff = await browser.newPage({ baseURL: town.origin, locale: 'ca-ES' });
+  await signIn(staff, town.access, NURIA);
+  await staff.goto('/console/oac');
+  await staff.evaluate(() => {
+    const told = { news: 0 };
+    Object.assign(window, { told });
+    document.addEventListener('console:news', () => told.news++);
+  });
+  const news = () =>
+    staff.evaluate(() => (window as unknown as { told: { news: number } }).told.news);
+  const citizen = await browser.newPage({ baseURL: town.origin, locale: 'ca-ES' });
+  await walkToTimes(citizen);
+  await takeTime(citizen, 5);
+  await fillDetails(citizen, ROSA);
+  return {
+    /** The form is sent as it was typed, and the same page of the console hears of the booking. */
+    goOn: async () => {
+      const before = await news();
+      await goOnToCheck(citizen);
+      expect(await seen(citizen)).toContain(ROSA.name);
+      await press(citizen, say('citizen.check.confirm'));
+      await citizen.waitForURL('**/confirmed');
+      await until('the console is told', async () => (await news()) > before);
+    },
+  };
+}
+
+/** Every booking that was answered is there once, and so is that of the page. */
+async function expectAllThere(bookers: Bookers, url: string): Promise<string[]> {
   expect(bookers.wrong).toEqual([]);
   expect(bookers.unanswered()).toBe(0);
-  const { appointments, ...rest } = await readTruth(connectionOf({ dataDir: '' }, url));
+  const { appointments, ...rest } = await readTruth({ connectionString: url });
   expect(rest).toEqual(SOUND);
   const told = bookers.told.flatMap(({ id, externalId }) => (id ? [`${externalId} ${id}`] : []));
-  expect(appointments.map(({ id, externalId }) => `${externalId} ${id}`).sort()).toEqual(
-    told.sort(),
+  const [ofPages = [], ofSystems = []] = [true, false].map((isOfPage) =>
+    appointments.filter(({ externalId }) => (externalId === null) === isOfPage),
   );
+  expect(ofSystems.map(({ id, externalId }) => `${externalId} ${id}`).sort()).toEqual(told.sort());
+  expect(ofPages).toHaveLength(1);
+  return [ROSA.email, ...ofSystems.map(({ externalId }) => `${externalId}@vilaclara.example`)];
 }
 
 async function bookersOf(client: ApiClient): Promise<Bookers> {
   const starts = (await client.slots(50)).slice(500).map((each) => each.start);
-  return startBookers(client, starts, 4);
+  return startBookers(client, starts, 2, 150);
 }
 
 describe.skipIf(!POSTGRES_BIN)(
   `an upgrade while people book${POSTGRES_BIN ? '' : `: ${NO_POSTGRES}`}`,
   () => {
-    it('to a version that only adds, and back: no error, nothing lost, nothing twice', async () => {
-      await using postgres = await startPostgres();
-      const url = await postgres.createDatabase();
-      await using front = await openReady();
-      const env = {
-        ...{ DATABASE_URL: url, TOWN_FILE: town, INSTALLATION_KEY: KEY, DRAIN_SECONDS: '2' },
-        BASE_URL: `http://localhost:${front.port}`,
-      };
-      const begin = async (program: string): Promise<RunningServer> => {
-        const server = await startServer({ env, program });
-        front.ports.add(server.port);
-        await until('it is led to', () => front.behind.includes(server.port));
-        return server;
-      };
-      const versions = () =>
-        query<{ name: string }>(
-          { connectionString: url },
-          `select application_name as name from pg_stat_activity where application_name like 'finestreta %' order by 1`,
+    it.skipIf(CANNOT_ROLL)(
+      'from the last release to this version and back, one machine after the other: no error, nothing lost, nothing twice',
+      async () => {
+        const [before, after] = [buildLastRelease(), { version: VERSION, program: newer() }];
+        await using postgres = await startPostgres();
+        await using mail = await openMailServer();
+        const url = await postgres.createDatabase();
+        const [port, ...ports] = [await freePort(), await freePort(), await freePort()];
+        const origin = `http://localhost:${port}`;
+        await using proxy = await openHaproxyBeforeTwo(port, [ports[0] ?? 0, ports[1] ?? 0]);
+        const env = {
+          ...{ DATABASE_URL: url, TOWN_FILE: whole, INSTALLATION_KEY: KEY, DRAIN_SECONDS: '6' },
+          ...{ BASE_URL: origin, TRUSTED_PROXIES: '1', SMTP_URL: mail.url },
+        };
+        const machines: RunningServer[] = [];
+        const begin = async (nth: 0 | 1, { program }: Released) => {
+          const port = ports[nth] ?? 0;
+          machines[nth] = await startServer({ env, program, port });
+          await until('it is led to', async () => (await proxy.leadsTo())[nth]);
+          return machines[nth];
+        };
+        const replace = async (nth: 0 | 1, by: Released) => {
+          expect(await machines[nth]?.stop()).toBe(0);
+          return begin(nth, by);
+        };
+        const running = async () => {
+          const named = await query<{ name: string }>(
+            { connectionString: url },
+            `select application_name as name from pg_stat_activity where application_name like 'finestreta %' order by 1`,
+          );
+          return named.map(({ name }) => name.replace('finestreta ', ''));
+        };
+
+        const first = await begin(0, before);
+        await begin(1, before);
+        const client = await apiClient({ port, access: first.access }, { office: 'proves' });
+        const bookers = await bookersOf(client);
+        const readers = startReaders(origin);
+        const browser = await openBrowser();
+        const pages = await openPages(browser, { origin, access: await first.access() });
+        await bookers.booked(20);
+
+        await replace(1, after);
+        await bookers.booked(20);
+        expect(await running()).toEqual([before.version, after.version]);
+        await replace(0, after);
+        await bookers.booked(20);
+        await pages.goOn();
+        await browser.close();
+
+        const back = await replace(1, before);
+        expect(back.output()).toContain(
+          `The database is of Finestreta ${after.version}, and stays so`,
         );
-      const [before, after] = [old(), newer()];
-
-      const first = await begin(before);
-      const client = await apiClient({ ...first, port: front.port });
-      const bookers = await bookersOf(client);
-      const readers = startReaders(front.port, 2);
-      await bookers.booked(20);
-
-      const second = await begin(after);
-      await bookers.booked(20);
-      expect((await versions()).map(({ name }) => name)).toEqual([
-        `finestreta ${OLD}`,
-        `finestreta ${NEW}`,
-      ]);
-      expect(await first.stop()).toBe(0);
-      await bookers.booked(20);
-
-      const third = await begin(before);
-      expect(third.output()).toContain(`The database is of Finestreta ${NEW}, and stays so`);
-      expect(await second.stop()).toBe(0);
-      await bookers.booked(20);
-
-      await bookers.stop();
-      await readers.stop();
-      await expectAllThere(bookers, url);
-      expect(Object.keys(Object.fromEntries(readers.counts))).toEqual(['200']);
-      console.log(
-        `${bookers.told.length} bookings and ${readers.counts.get('200')} pages during an upgrade and the way back`,
-      );
-      client.close();
-      await front.stop();
-      await third.stop();
-    }, 240_000);
+        await bookers.booked(20);
+        await bookers.stop();
+        await readers.stop();
+        client.close();
+        const booked = await expectAllThere(bookers, url);
+        expect([...readers.counts.keys()].sort()).toEqual(['file 200', 'page 200']);
+        await until('every confirmation has come', () => mail.received.length >= booked.length);
+        for (const each of machines) await each.stop();
+        expect(mail.received.map(({ to }) => to).sort()).toEqual(booked.sort());
+        console.log(
+          `${booked.length} bookings, ${readers.counts.get('page 200')} pages and ${readers.counts.get('file 200')} files during an upgrade and the way back`,
+        );
+      },
+      420_000,
+    );
 
     it('to one that takes something away waits for the old one to end, and the old one then refuses', async () => {
       await using postgres = await startPostgres();

@@ -43,20 +43,20 @@ const citizenOf = (name: string, key = 'rosa') => ({
   phone: '+34930000010',
 });
 
-/** Returns a client for the town of writeTown(), or for another that has this procedure by telephone. */
+/** Returns a client for an office of writeTown(), or for another that has this procedure by telephone. */
 export async function apiClient(
-  server: RunningServer,
-  { connections = 256, procedure = CHOICE.procedure } = {},
+  server: Pick<RunningServer, 'port' | 'access'>,
+  { connections = 256, procedure = CHOICE.procedure, office = 'oac' } = {},
 ): Promise<ApiClient> {
   const choice = { ...CHOICE, procedure };
-  const token = (await server.access()).tokens.oac ?? '';
+  const token = (await server.access()).tokens[office] ?? '';
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const send = (method: string, path: string, body?: unknown) =>
     exchange({
       agent,
       method,
       port: server.port,
-      path: `/api/v1/offices/oac/${path}`,
+      path: `/api/v1/offices/${office}/${path}`,
       token,
       ...(body !== undefined && { text: JSON.stringify(body) }),
     });

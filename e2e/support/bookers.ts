@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from './api.ts';
 import { until } from './processes.ts';
 
@@ -28,7 +29,13 @@ export interface Bookers {
 
 let series = 0;
 
-export function startBookers(client: ApiClient, starts: string[], many: number): Bookers {
+/** `pauseMs`: after each answer. */
+export function startBookers(
+  client: ApiClient,
+  starts: string[],
+  many: number,
+  pauseMs = 0,
+): Bookers {
   const told: Told[] = [];
   const wrong: string[] = [];
   const name = `serie-${++series}`;
@@ -63,6 +70,7 @@ export function startBookers(client: ApiClient, starts: string[], many: number):
       // Neighbours want the same times, so that some are refused.
       const mine = next++;
       await one(`${name}-${mine}`, starts[Math.floor(mine / 4) % starts.length] ?? '');
+      if (pauseMs > 0) await pause(pauseMs);
     }
   };
   const working = Array.from({ length: many }, work);
