@@ -8,15 +8,14 @@ export interface Clock {
   onMoved?(listener: () => void): () => void;
 }
 
-const inMilliseconds = (at: Temporal.Instant): Temporal.Instant =>
-  at.round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
-
-export const systemClock: Clock = { now: () => inMilliseconds(Temporal.Now.instant()) };
+export const systemClock: Clock = {
+  now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()),
+};
 
 /** Returns a clock that starts at `at` when it is made and runs at real speed (`CLOCK` in demo mode). */
 export function clockStartingAt(at: Temporal.Instant): Clock {
-  const madeAt = Temporal.Now.instant();
-  return { now: () => inMilliseconds(at.add(Temporal.Now.instant().since(madeAt))) };
+  const ahead = at.epochMilliseconds - Date.now();
+  return { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now() + ahead) };
 }
 
 /** A clock that runs at real speed, and that somebody moves ahead by hand. */
@@ -33,7 +32,7 @@ export interface MovableClock extends Clock {
 export function movableClock(aheadMs = 0): MovableClock {
   let ahead = aheadMs;
   const listeners = new Set<() => void>();
-  const now = () => systemClock.now().add({ milliseconds: ahead });
+  const now = () => Temporal.Instant.fromEpochMilliseconds(Date.now() + ahead);
   return {
     isMovedByHand: true,
     now,

@@ -271,8 +271,8 @@ test('a form is read completely, and a long or foreign one refused', async () =>
 });
 
 test('the same page in another language', () => {
-  expect(samePage('http://x/ca/oac/p/times?channel=phone', 'eu')).toBe(
+  expect(samePage(new URL('http://x/ca/oac/p/times?channel=phone'), 'eu')).toBe(
     '/eu/oac/p/times?channel=phone',
   );
-  expect(samePage('http://x/nothing', 'eu')).toBe('/eu');
+  expect(samePage(new URL('http://x/nothing'), 'eu')).toBe('/eu');
 });

@@ -58,32 +58,35 @@ export function sendDocument(
   c.header('Content-Encoding', 'gzip');
   c.header('Content-Type', 'text/html; charset=UTF-8');
   const packed = () => new Uint8Array(gzipSync(html(), { level: 4 }));
-  // The bar is the same in all languages or in none, and its language is the page's.
-  const page = how.same === undefined ? packed() : kept.get(`${how.same} ${bar?.('ca')}`, packed);
+  const page = how.same === undefined ? packed() : kept.get(`${how.same} ${bar?.key}`, packed);
   return c.body(page, how.status ?? 200);
 }
 
-/** The bar that every page of a demo has under its head, in a page's language. */
-export type DemoBarOf = (language: Language) => VNode;
+/** The bar that every page of a demo has under its head. */
+export interface DemoBar {
+  /** Differs where it says something else. */
+  key: string;
+  /** Returns it in a page's language. */
+  draw(language: Language): VNode;
+}
 
 /** Has every page that answers this request say that it is of a demo. */
-export const markAsDemo = (c: Context, bar: DemoBarOf): void => c.set(DEMO_BAR, bar);
+export const markAsDemo = (c: Context, bar: DemoBar): void => c.set(DEMO_BAR, bar);
 const DEMO_BAR = 'demoBar';
 
-/** Returns how the bar of a demo is drawn; null: there is none. A page in a frame is part of another one, which has it. */
-function barOf(c: Context): ((language: Language) => string) | null {
-  const bar = c.get(DEMO_BAR) as DemoBarOf | undefined;
-  if (!bar || c.req.header('Sec-Fetch-Dest') === 'iframe') return null;
-  return (language) => renderToString(bar(language));
+/** Returns the bar of a demo; null: there is none. A page in a frame is part of another one, which has it. */
+function barOf(c: Context): DemoBar | null {
+  const bar = c.get(DEMO_BAR) as DemoBar | undefined;
+  return !bar || c.req.header('Sec-Fetch-Dest') === 'iframe' ? null : bar;
 }
 
 /** Returns a page with the bar of a demo, after the links that skip the head. */
-function withBar(bar: ReturnType<typeof barOf>, html: string): string {
+function withBar(bar: DemoBar | null, html: string): string {
   if (!bar) return html;
   const written = /<html lang="([a-z]+)"/.exec(html)?.[1];
   const language = LANGUAGES.find((each) => each === written) ?? LANGUAGES[0];
   const after = html.includes('</header>') ? '</header>' : /<body[^>]*>/;
-  return html.replace(after, (place) => place + bar(language));
+  return html.replace(after, (place) => place + renderToString(bar.draw(language)));
 }
 
 /** Returns whether the browser accepts gzip (RFC 9110, 12.5.3). */
@@ -197,32 +200,14 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
   const image = owner.logo && URL.canParse(owner.logo.url) ? new URL(owner.logo.url).origin : '';
   return sendDocument(
     c,
-    <Page
-      t={t}
-      title={page.title}
+    <CitizenDocument
+      at={c.req.url}
+      assets={assets}
+      page={page}
       owner={owner}
-      stylesheet={assets.citizenCss}
-      languages={page.town.languages.map((language) => ({
-        language,
-        href: samePage(c.req.url, language),
-      }))}
-      footer={ABOUT_PAGES.map((each) => ({
-        href: `/${t.language}/${each}`,
-        text: t(`common.footer.${each}`),
-      }))}
-      written={page.written}
-      hasErrors={page.hasErrors}
-      isHidden={page.isPersonal || page.isPassing}
-      isFramed={isFramed}
-      isPart={page.parts === 'within'}
-      fillsWindow={page.fillsWindow}
-      identified={page.identified ? { ...page.identified, ...placesOf(t) } : undefined}
-      refresh={page.refresh}
-      permanent={permanentOf(c, page)}
       scripts={scripts}
-    >
-      {page.children}
-    </Page>,
+      isFramed={isFramed}
+    />,
     {
       ...(page.status && { status: page.status }),
       isPersonal: (page.isPersonal ?? false) || isIdentified,
@@ -241,6 +226,49 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
   );
 }
 
+/** The document of a page: what it needs besides its content is worked out only where it is drawn, and not where it was kept. */
+function CitizenDocument(props: {
+  /** The address that was asked for. */
+  at: string;
+  assets: Assets;
+  page: CitizenPage;
+  owner: Owner;
+  scripts: readonly string[];
+  isFramed: boolean;
+}) {
+  const { assets, page, owner, scripts, isFramed } = props;
+  const at = new URL(props.at);
+  const { t } = page;
+  return (
+    <Page
+      t={t}
+      title={page.title}
+      owner={owner}
+      stylesheet={assets.citizenCss}
+      languages={page.town.languages.map((language) => ({
+        language,
+        href: samePage(at, language),
+      }))}
+      footer={ABOUT_PAGES.map((each) => ({
+        href: `/${t.language}/${each}`,
+        text: t(`common.footer.${each}`),
+      }))}
+      written={page.written}
+      hasErrors={page.hasErrors}
+      isHidden={page.isPersonal || page.isPassing}
+      isFramed={isFramed}
+      isPart={page.parts === 'within'}
+      fillsWindow={page.fillsWindow}
+      identified={page.identified ? { ...page.identified, ...placesOf(t) } : undefined}
+      refresh={page.refresh}
+      permanent={permanentOf(at, page)}
+      scripts={scripts}
+    >
+      {page.children}
+    </Page>
+  );
+}
+
 /** Returns all that a page's content follows from; undefined where it says something to somebody, or of a mistake. */
 function sameOf(
   c: Context,
@@ -251,20 +279,18 @@ function sameOf(
   const { t, town, office, baseUrl, same } = page;
   const isForAll = !page.isPersonal && !page.hasErrors && (page.status ?? 200) === 200;
   if (same === undefined || !isForAll) return undefined;
-  const { pathname, search } = new URL(c.req.url);
   const of = [assets, town, ...(office ? [office] : [])].map(nameOf);
-  return JSON.stringify([pathname + search, t.language, baseUrl, isFramed, of, same]);
+  return JSON.stringify([c.req.url, t.language, baseUrl, isFramed, of, same]);
 }
 
 /**
  * Returns the permanent address of a page in each language; temporary, personal and missing pages have none.
  */
-function permanentOf(c: Context, page: CitizenPage): Permanent | undefined {
+function permanentOf({ pathname }: URL, page: CitizenPage): Permanent | undefined {
   const { town, baseUrl } = page;
   const isFleeting = page.isPersonal || page.isPassing || (page.status ?? 200) !== 200;
   if (!baseUrl || isFleeting) return undefined;
-  const { pathname } = new URL(c.req.url);
-  const addressIn = (language: Language) => baseUrl + samePage(`${baseUrl}${pathname}`, language);
+  const addressIn = (language: Language) => baseUrl + samePage({ pathname, search: '' }, language);
   return {
     here: addressIn(page.t.language),
     languages: town.languages.map((language) => ({ language, href: addressIn(language) })),
@@ -276,8 +302,10 @@ function permanentOf(c: Context, page: CitizenPage): Permanent | undefined {
 }
 
 /** Returns the address of the same page in another language: its first segment is the language. */
-export function samePage(url: string, language: Language): string {
-  const { pathname, search } = new URL(url);
+export function samePage(
+  { pathname, search }: Pick<URL, 'pathname' | 'search'>,
+  language: Language,
+): string {
   const [, first = '', ...rest] = pathname.split('/');
   const isPage = (LANGUAGES as readonly string[]).includes(first);
   return isPage ? `/${[language, ...rest].join('/')}${search}` : `/${language}`;

@@ -23,10 +23,10 @@ export function demoBar({ baseUrl, again, hasLink }: BarOptions): MiddlewareHand
   return (c, next) => {
     const life = cookieIn(c.req.header('Cookie') ?? '', LIFE, baseUrl);
     const isOver = life !== '' && again?.endOf(life) != null;
-    const bar = (language: Language) => (
-      <DemoBar language={language} hasLink={hasLink} isOver={isOver} />
-    );
-    markAsDemo(c, bar);
+    markAsDemo(c, {
+      key: `${hasLink} ${isOver}`,
+      draw: (language) => <DemoBar language={language} hasLink={hasLink} isOver={isOver} />,
+    });
     // A telephone stays in, so it is told once.
     if (isOver && !hasLink && c.req.header('Sec-Fetch-Dest') === 'document')
       for (const each of lifeCookies(again, baseUrl))

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getPath } from 'hono/utils/url';
 import { createPressure, rankOf } from '../../lib/http/pressure.ts';
 import { createRecognised, type Recognises } from '../../lib/http/recognised.ts';
 import { createTurns } from '../../lib/http/turns.ts';
@@ -30,7 +31,7 @@ export function keepQuick(
   const sender = createSenders(trustedProxies);
   const crowded = shutTown(assets, { why: 'crowded', seconds: () => randomInt(...AGAIN_SECONDS) });
   return async (request, bindings) => {
-    const rank = rankOf(request.method, new URL(request.url).pathname);
+    const rank = rankOf(request.method, getPath(request));
     if (rank === 'always') return fetch(request, bindings);
     const wire = bindings as Wire;
     const endTurn = await turns.take(sender.of(request, wire), rank);

@@ -233,7 +233,7 @@ function away(
       stylesheet={assets.citizenCss}
       languages={(known?.town.languages ?? []).map((language) => ({
         language,
-        href: samePage(c.req.url, language),
+        href: samePage(new URL(c.req.url), language),
       }))}
       footer={(hasAbout ? ABOUT_PAGES : []).map((each) => ({
         href: `/${t.language}/${each}`,
