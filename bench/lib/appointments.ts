@@ -33,8 +33,8 @@ export async function fill(
       if (missing > 0) await client.query(INSERT, [from.toString(), days, missing]);
     }
     await client.query('delete from desk_day');
-    await client.query(`insert into desk_day (desk_id, day, office_id, busy)
-      select desk_id, lower(minutes) / 1440, min(office_id), range_agg(minutes)
+    await client.query(`insert into desk_day (desk_id, day, office_id, busy, spans)
+      select desk_id, lower(minutes) / 1440, min(office_id), range_agg(minutes), range_agg(minutes)::text
       from (select desk_id, office_id, epoch_minutes(during) as minutes from desk_time) t group by 1, 2`);
     await client.query('alter table desk_time enable trigger keep_desk_day');
     await client.query('commit');

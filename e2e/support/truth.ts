@@ -48,7 +48,7 @@ const MINUTES_OF_TIME = `
   select desk_id, floor(extract(epoch from minute) / 86400)::int as day, floor(extract(epoch from minute) / 60)::int as minute
   from desk_time, generate_series(lower(during), upper(during) - interval '1 minute', interval '1 minute') as minute`;
 const MINUTES_OF_DAY = `
-  select desk_id, day, minute from desk_day, unnest(busy) as part,
+  select desk_id, day, minute from desk_day, unnest(coalesce(spans::int4multirange, busy)) as part,
     generate_series(lower(part), upper(part) - 1) as minute`;
 
 export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth> {

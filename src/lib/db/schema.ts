@@ -119,7 +119,7 @@ export interface Schema
     hold_extended: Generated<boolean>;
     held_by: Buffer | null;
   };
-  desk_day: { desk_id: number; day: number; office_id: number; busy: string };
+  desk_day: { desk_id: number; day: number; office_id: number; busy: string; spans: string | null };
   appointment: PersonColumns & {
     id: string;
     office_id: number;

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { digestTowns } from './digest-towns.ts';
 import { plainSlots } from './plain-calculator.ts';
 import { randomTown } from './random-town.ts';
-import { bookableDays, desksFor, findSlots, instantOf, mergeIntervals } from './rules.ts';
+import { bookableDays, desksFor, instantOf, mergeIntervals } from './rules.ts';
+import { slotsWithDesks } from './testing.ts';
 import type { Busy } from './types.ts';
 
 const run = promisify(execFile);
@@ -22,7 +23,7 @@ describe('the slots of random towns', () => {
     let slots = 0;
     fc.assert(
       fc.property(randomTown, ({ rota, policy, query, busy, now }) => {
-        const found = findSlots(rota, policy, query, busy, now);
+        const found = slotsWithDesks(rota, policy, query, busy, now);
         expect(found).toEqual(plainSlots(rota, policy, query, busy, now));
         slots += found.length;
       }),
@@ -35,7 +36,7 @@ describe('the slots of random towns', () => {
     fc.assert(
       fc.property(randomTown, ({ rota, policy, query, busy, now }) => {
         const { first, last } = bookableDays(policy, rota.timeZone, now);
-        const found = findSlots(rota, policy, query, busy, now);
+        const found = slotsWithDesks(rota, policy, query, busy, now);
         for (const [i, slot] of found.entries()) {
           const local = instantOf(slot.start).toZonedDateTimeISO(rota.timeZone);
           const day = local.toPlainDate().toString();
@@ -52,7 +53,7 @@ describe('the slots of random towns', () => {
   it('name exactly the agents that desksFor names, at every minute around a start', () => {
     fc.assert(
       fc.property(randomTown, ({ rota, policy, query, busy, now }) => {
-        const found = findSlots(rota, policy, query, busy, now);
+        const found = slotsWithDesks(rota, policy, query, busy, now);
         const byStart = new Map(found.map(({ start, desks }) => [start, desks]));
         for (const { start } of found.slice(0, 20)) {
           for (let t = start - 1; t <= start + 1; t++) {
@@ -69,13 +70,13 @@ describe('the slots of random towns', () => {
   it('do not depend on which days are asked for together', () => {
     fc.assert(
       fc.property(randomTown, ({ rota, policy, query, busy, now }) => {
-        const whole = findSlots(rota, policy, query, busy, now);
+        const whole = slotsWithDesks(rota, policy, query, busy, now);
         const parts = [];
         const last = Temporal.PlainDate.from(query.to);
         let day = Temporal.PlainDate.from(query.from);
         for (; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
           const only = { ...query, from: day.toString(), to: day.toString() };
-          parts.push(...findSlots({ ...rota }, policy, only, busy, now));
+          parts.push(...slotsWithDesks({ ...rota }, policy, only, busy, now));
         }
         expect(parts).toEqual(whole);
       }),
@@ -96,8 +97,8 @@ describe('the slots of random towns', () => {
           const policy = { ...town.policy, buffer, horizonDays, step: 35 };
           const query = { ...town.query, duration };
           const now = town.now.add({ hours });
-          const found = findSlots(town.rota, policy, query, town.busy, now);
-          expect(found).toEqual(findSlots({ ...town.rota }, policy, query, town.busy, now));
+          const found = slotsWithDesks(town.rota, policy, query, town.busy, now);
+          expect(found).toEqual(slotsWithDesks({ ...town.rota }, policy, query, town.busy, now));
         }
       }),
       { numRuns: 500 },
@@ -109,12 +110,12 @@ describe('the slots of random towns', () => {
       fc.property(randomTown, fc.nat(), (town, pick) => {
         const { rota, query, busy, now } = town;
         const policy = { ...town.policy, starts: 'grid' as const };
-        const before = findSlots(rota, policy, query, busy, now);
+        const before = slotsWithDesks(rota, policy, query, busy, now);
         const slot = before[pick % Math.max(1, before.length)];
         if (!slot) return;
         const desk = slot.desks[pick % slot.desks.length] ?? 0;
         const taken = booked(busy, desk, slot.start, slot.end + policy.buffer);
-        const after = findSlots(rota, policy, query, taken, now);
+        const after = slotsWithDesks(rota, policy, query, taken, now);
         const left = new Map(after.map(({ start, desks }) => [start, desks]));
         for (const { start, desks } of before) {
           const others = desks.filter((id) => id !== desk);
@@ -139,10 +140,10 @@ describe('the slots of random towns', () => {
         const day = (at: Temporal.Instant) => at.toZonedDateTimeISO(rota.timeZone).toPlainDate();
         fc.pre(day(now).equals(day(later)));
         const earliest = later.add({ minutes: policy.leadMinutes });
-        const still = findSlots(rota, policy, query, busy, now).filter(
+        const still = slotsWithDesks(rota, policy, query, busy, now).filter(
           ({ start }) => Temporal.Instant.compare(instantOf(start), earliest) >= 0,
         );
-        expect(findSlots(rota, policy, query, busy, later)).toEqual(still);
+        expect(slotsWithDesks(rota, policy, query, busy, later)).toEqual(still);
       }),
       { numRuns: 500 },
     );
@@ -153,7 +154,7 @@ describe('the slots of random towns', () => {
       fc.property(randomTown, ({ rota, policy, query, busy, now }) => {
         let taken = busy;
         for (let round = 0; round < 15; round++) {
-          const slot = findSlots(rota, policy, query, taken, now)[0];
+          const slot = slotsWithDesks(rota, policy, query, taken, now)[0];
           const desk = slot?.desks[0];
           if (!slot || desk === undefined) return;
           const end = slot.end + policy.buffer;

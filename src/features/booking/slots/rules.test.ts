@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Absence, Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
-import { bookableDays, desksFor, findSlots, instantOf, mergeIntervals } from './rules.ts';
+import { bookableDays, desksFor, instantOf, mergeIntervals } from './rules.ts';
+import { slotsWithDesks } from './testing.ts';
 import type { Busy, SlotPolicy, SlotQuery } from './types.ts';
 
 const ALL_WEEK = [1, 2, 3, 4, 5, 6, 7];
@@ -71,7 +72,7 @@ function setting(c: Case) {
 
 function slotsOf(c: Case) {
   const { rota, policy, query, busy, now } = setting(c);
-  return findSlots(rota, policy, query, busy, now);
+  return slotsWithDesks(rota, policy, query, busy, now);
 }
 
 /** Local times of the starts: `HH:MM`, or `MM-DDTHH:MM` when several days are asked. */
@@ -241,7 +242,7 @@ describe('the buffer', () => {
     const absences = [absence('2027-05-03T10:05', '2027-05-03T11:00')];
     const { rota, policy, query, busy, now } = setting({ absences, policy: { step: 60 } });
     const found = [5, 6, 5].map((buffer) =>
-      findSlots(rota, { ...policy, buffer }, query, busy, now),
+      slotsWithDesks(rota, { ...policy, buffer }, query, busy, now),
     );
     expect(found.map((slots) => slots.length)).toEqual([1, 0, 1]);
   });

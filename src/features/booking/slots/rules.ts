@@ -29,9 +29,9 @@ interface Search {
 const NO_BUSY: readonly number[] = [];
 
 /**
- * Every start offered in the days asked for, in order, each with the agents who could take it.
+ * Every start offered in the days asked for, in order, each with how many desks could take it.
  *
- * A start is offered when one qualified agent is free for the whole duration (shifts minus
+ * A start is offered when one qualified desk is free for the whole duration (shifts minus
  * absences, closed days and busy time) and nothing busy, absent or closed touches the minutes that
  * stay free after it; those may run over the end of the shift. Days outside `bookableDays` hold no starts.
  * Throws a RangeError on a day, time or zone that is none, and on minutes that are not whole.
@@ -49,28 +49,22 @@ export function findSlots(
   const low = Math.max(search.low, calendar.dayStart(dayNumber(query.from)));
   const high = Math.min(search.high, calendar.dayStart(last + 1));
   if (low >= high) return [];
-  const desksAt: (number[] | undefined)[] = new Array(high - low);
+  const capacities = new Uint16Array(high - low);
   for (const desk of search.compiled.desks) {
     if (!isQualified(desk.desk, query)) continue;
-    const { id } = desk.desk;
-    for (const start of freeStarts({ ...search, low, high }, desk, busy.get(id) ?? NO_BUSY)) {
-      const desks = desksAt[start - low];
-      if (desks) desks.push(id);
-      else desksAt[start - low] = [id];
-    }
+    const within = { ...search, low, high };
+    for (const start of freeStarts(within, desk, busy.get(desk.desk.id) ?? NO_BUSY))
+      capacities[start - low]!++;
   }
   const slots: Slot[] = [];
-  for (let i = 0; i < desksAt.length; i++) {
-    const desks = desksAt[i];
-    if (desks) slots.push({ start: low + i, end: low + i + query.duration, desks });
+  for (let i = 0; i < capacities.length; i++) {
+    const capacity = capacities[i]!;
+    if (capacity > 0) slots.push({ start: low + i, end: low + i + query.duration, capacity });
   }
   return slots;
 }
 
-/**
- * The agents who could take exactly this start, in the rota's order: what `findSlots` says of it;
- * none when it is not offered.
- */
+/** The desks that could take exactly this start, in the rota's order: those that `findSlots` counts; none when it is not offered. */
 export function desksFor(
   rota: Rota,
   policy: SlotPolicy,

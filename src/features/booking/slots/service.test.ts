@@ -4,6 +4,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
+import { readBusy } from './views.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -31,4 +32,32 @@ test('packed starts of a desk that never closes: what is offered days after an a
   expect(await appointments.hold(office, monday)).toMatchObject({ ok: true });
   const thursday = await second('phone', '2026-12-03');
   expect(await appointments.hold(office, thursday)).toMatchObject({ ok: true });
+});
+
+test('what is taken over midnight UTC is one stretch, and a hold that has ended takes nothing', async () => {
+  const clock = handClock('2026-11-30T08:02:00+01:00');
+  const { offices, appointments } = testAppointments(database, clock);
+  const office = await offices.byId(
+    await testOffice(database.kysely, {
+      code: 'nit',
+      slots: { starts: 'grid', step: 5 },
+      desks: { nit: { shifts: [{ from: '00:00', to: '24:00' }] } },
+    }),
+  );
+  const ask = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
+  const over = Temporal.Instant.from('2026-12-01T23:55:00Z');
+  const minute = over.epochMilliseconds / 60_000;
+  const held = await appointments.hold(office, { ...ask, start: over });
+  const taken = async () => {
+    const span = { from: minute - 600, to: minute + 600 };
+    const desks = office.rota.desks.map((each) => each.id);
+    const busy = await readBusy(database.pool, office.id, desks, span, clock.now());
+    return [...(busy.get(desks[0]!) ?? [])].map((each) => each - minute);
+  };
+  expect(held).toMatchObject({ ok: true });
+  const [from = 0, to = 0, ...more] = await taken();
+  expect([from, more]).toEqual([0, []]);
+  expect(to).toBeGreaterThan(5);
+  clock.advance({ hours: 2 });
+  expect(await taken()).toEqual([]);
 });

@@ -100,10 +100,10 @@ export function createSlots(deps: SlotsDeps): Slots {
     async search(office, ask, span, except) {
       const found = await find(deps, office, ask, span, except);
       if (!found.ok) return found;
-      const slots = found.slots.map(({ start, end, desks }) => ({
+      const slots = found.slots.map(({ start, end, capacity }) => ({
         start: instantOf(start),
         end: instantOf(end),
-        capacity: desks.length,
+        capacity,
       }));
       return { ok: true, slots };
     },

@@ -39,8 +39,8 @@ export interface SlotQuery extends SlotNeed {
 export interface Slot {
   readonly start: EpochMinute;
   readonly end: EpochMinute;
-  /** Ids of the agents who could take it, in the rota's order; its length is the capacity. */
-  readonly desks: readonly number[];
+  /** How many desks could take it; `desksFor` names them. */
+  readonly capacity: number;
 }
 
 /**

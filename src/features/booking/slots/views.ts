@@ -28,7 +28,7 @@ export async function readBusy(
       except ?? null,
     ],
   });
-  return new Map(rows.map((row) => [row.desk_id, readMultirange(row.busy)]));
+  return new Map(rows.map((row) => [row.desk_id, readMultiranges(row.busy)]));
 }
 
 /** Returns the time that a hold keeps from `start` on: its desk, and its minutes, including those after it; null: none. */
@@ -45,18 +45,23 @@ export async function readHeld(
     values: [office, start.toString(), now.toString(), hold],
   });
   const row = rows[0];
-  return row ? { desk: row.desk_id, minutes: readMultirange(row.minutes) } : null;
+  return row ? { desk: row.desk_id, minutes: readMultiranges(row.minutes) } : null;
 }
 
-/** The bounds in a multirange's text, `{[1,5),[8,9)}`, flat and in order. */
-function readMultirange(text: string): number[] {
+/** The bounds in the text of multiranges, `{[1,5),[8,9)}{[9,12)}`, flat and in order; of two stretches that touch, one is made. */
+function readMultiranges(text: string): number[] {
   const bounds: number[] = [];
+  let isStart = true;
+  let last = -1;
   let value = -1;
   for (let i = 0; i < text.length; i++) {
     const digit = text.charCodeAt(i) - 48;
     if (digit >= 0 && digit <= 9) value = value < 0 ? digit : value * 10 + digit;
     else if (value >= 0) {
-      bounds.push(value);
+      if (isStart && value === last) bounds.pop();
+      else bounds.push(value);
+      isStart = !isStart;
+      last = value;
       value = -1;
     }
   }

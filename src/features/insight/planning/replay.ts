@@ -9,7 +9,7 @@ import {
   minuteAtOrAfter,
   workTimes,
 } from '../../booking/slots/rules.ts';
-import type { EpochMinute, SlotNeed, SlotPolicy } from '../../booking/slots/types.ts';
+import type { EpochMinute, Slot, SlotNeed, SlotPolicy } from '../../booking/slots/types.ts';
 import { FORGOTTEN_AFTER_HOURS } from '../../service/encounter/rules.ts';
 import { numbersFrom } from './numbers.ts';
 import { overlap } from './rota.ts';
@@ -165,34 +165,28 @@ function* run(
     // An earlier request is already booked: only its own time counts.
     const first = isBefore ? null : find(person, person.askedOn);
     firsts.push(first?.day ?? null);
-    let found: Free | null = null;
-    if (learned === null || isBefore) {
-      const desks = desksFor(rota, policy, need, wanted, busy, asked);
-      if (desks.length > 0) found = { start: wanted, desks };
-    }
-    if (!found) {
+    const desksAt = (start: EpochMinute) => desksFor(rota, policy, need, start, busy, asked);
+    let start = wanted;
+    let desks = learned === null || isBefore ? desksAt(start) : [];
+    if (desks.length === 0) {
       const was = learned?.[i] ?? null;
       const isSoon = was !== null && wantedOn <= was;
       const day = isSoon && first ? first : find(person, Math.max(wantedOn, person.askedOn));
       // The same time of day, but for an hour where the clock was changed in between.
-      found = day && nearest(day.slots, wanted + 1440 * (day.day - wantedOn));
+      if (!day) continue;
+      start = nearest(day.slots, wanted + 1440 * (day.day - wantedOn));
+      desks = desksAt(start);
     }
-    if (!found) continue;
-    const desk = leastBusy(found.desks, busy, found.start);
-    take(busy, desk, found.start, found.start + minutesTaken(policy, need));
-    placed.push({ request: i, desk, start: found.start });
+    const desk = leastBusy(desks, busy, start);
+    take(busy, desk, start, start + minutesTaken(policy, need));
+    placed.push({ request: i, desk, start });
   }
   return placed;
 }
 
-interface Free {
-  start: EpochMinute;
-  desks: readonly number[];
-}
-
 interface DaySlots {
   day: Day;
-  slots: readonly Free[];
+  slots: readonly Slot[];
 }
 
 /**
@@ -237,10 +231,10 @@ function prime(rota: Rota, people: readonly Person[]): void {
   findSlots(rota, { ...first.policy, horizonDays }, query, new Map(), first.asked);
 }
 
-const nearest = (slots: readonly Free[], wanted: EpochMinute): Free =>
+const nearest = (slots: readonly Slot[], wanted: EpochMinute): EpochMinute =>
   slots.reduce((best, each) =>
     Math.abs(each.start - wanted) < Math.abs(best.start - wanted) ? each : best,
-  );
+  ).start;
 
 /** Returns the free desk with the fewest minutes around that day. */
 function leastBusy(
