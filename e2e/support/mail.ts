@@ -43,6 +43,8 @@ export interface MailServer extends AsyncDisposable {
   /** For SMTP_URL. */
   url: string;
   received: Received[];
+  /** Keeps its word back from now on: what comes is received, and not acknowledged until what this returns is called. */
+  hold(): () => void;
   /** Waits for the nth mail (1: the first) to this address. */
   mailTo(address: string, nth: number): Promise<Received>;
 }
@@ -50,6 +52,7 @@ export interface MailServer extends AsyncDisposable {
 /** A mail server that takes everything and keeps it. */
 export async function openMailServer(): Promise<MailServer> {
   const received: Received[] = [];
+  let held = Promise.resolve();
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -59,7 +62,7 @@ export async function openMailServer(): Promise<MailServer> {
         (mail) => {
           const { mailFrom } = session.envelope;
           received.push(readMail(mail, to, mailFrom ? mailFrom.address : ''));
-          done();
+          held.then(() => done());
         },
         (error: Error) => done(error),
       );
@@ -73,6 +76,11 @@ export async function openMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
     mailTo: (address, nth) =>
       until(
         `${nth} mails to ${address}`,

@@ -32,7 +32,7 @@ export const demoTown = (): string =>
 export const MORNING = '2026-11-25T07:30:00+01:00';
 
 /** The clock of a server, which runs from the instant with which it was started. */
-function runningClock() {
+export function runningClock() {
   let from = '';
   let startedAt = 0;
   return {
@@ -98,7 +98,7 @@ export async function openTown(options: {
 }
 
 /** Works on the town of this environment, beside its server. */
-async function operateOn<T>(
+export async function operateOn<T>(
   env: Record<string, string | undefined>,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {

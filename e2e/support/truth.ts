@@ -5,7 +5,7 @@ import { findEmbedded } from '../../src/lib/db/embedded.ts';
 export interface Truth {
   /** Appointments that have not been cancelled, each with how many confirmations it was owed. */
   appointments: { id: string; externalId: string | null; start: string; notices: number }[];
-  /** Pairs of appointments of one desk that overlap, each with the buffer after it. */
+  /** Pairs of appointments of one desk that overlap, each with the buffer after it; `withoutTime` counts those that hold no time. */
   overlaps: number;
   /** Appointments that hold no time of their desk, or another one than they say. */
   withoutTime: number;
@@ -75,7 +75,7 @@ export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth>
     })),
     overlaps: await count(
       `select from appointment a join appointment b on a.desk_id = b.desk_id and a.id < b.id
-       where a.status <> 'cancelled' and b.status <> 'cancelled'
+       where a.status <> 'cancelled' and b.status <> 'cancelled' and a.time_id is not null and b.time_id is not null
          and a.starts < b.ends + interval '5 minutes' and b.starts < a.ends + interval '5 minutes'`,
     ),
     withoutTime: await count(

@@ -10,6 +10,7 @@ export const LONGEST: readonly string[] = [
   'e2e/room-network.e2e.ts',
   'e2e/browsers/orca.e2e.ts',
   'e2e/kills.e2e.ts',
+  'e2e/killed.e2e.ts',
   'e2e/refusals.e2e.ts',
   'e2e/documents.e2e.ts',
   'src/web/access.test.ts',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Upload } from 'tus-js-client';
 import { within } from '../../../src/lib/db/database.ts';
 import { coordinatorOf } from '../cases/viewers.ts';
@@ -20,7 +21,7 @@ export interface GoingOn {
 }
 
 /** Repeats something with another text each time, after a pause; the same text until it is acknowledged. */
-function goOn(what: string, act: (text: string) => Promise<number>): GoingOn {
+function goOn(what: string, act: (text: string) => Promise<number>, pauseMs = 300): GoingOn {
   const done: string[] = [];
   const wrong: string[] = [];
   let isStopping = false;
@@ -33,7 +34,7 @@ function goOn(what: string, act: (text: string) => Promise<number>): GoingOn {
         return status === 200 || status === 204;
       });
       done.push(text);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await pause(pauseMs);
     }
   })();
   working.catch((error: Error) => wrong.push(error.message));
@@ -47,8 +48,8 @@ function goOn(what: string, act: (text: string) => Promise<number>): GoingOn {
   };
 }
 
-/** A citizen in a conversation with an official, whose page is told what is new. */
-export async function startChat(town: Town) {
+/** A citizen in a conversation with an official, whose page is told what is new. `pauseMs`: after each line; there may be 60 in five minutes. */
+export async function startChat(town: Town, pauseMs?: number) {
   const agents = agentsOf(() => town);
   await agents.come(JORDI);
   const citizen = openClient(town.origin, 'ca');
@@ -64,11 +65,12 @@ export async function startChat(town: Town) {
   const heard: string[] = [];
   const listening = listen(citizen, `${town.origin}${path}/stream`, heard);
   const keys = new Map<string, string>();
-  const going = goOn('línia', async (text) => {
+  const write = async (text: string) => {
     const key = keys.get(text) ?? randomUUID();
     keys.set(text, key);
     return (await citizen.post(path, { key, text }, { 'X-Refresh': '1' })).status;
-  });
+  };
+  const going = goOn('línia', write, pauseMs);
   return {
     ...going,
     heard,
@@ -140,8 +142,8 @@ export async function startEncounter(town: Town) {
   return { ...going, written };
 }
 
-/** A citizen who hands over a large file in parts. Answers where, and when it has arrived. */
-export async function startUpload(town: Town, bytes: Buffer) {
+/** A citizen who hands over a large file in parts. Answers where, and when it has arrived. `pauseMs`: before each part. */
+export async function startUpload(town: Pick<Town, 'origin'>, bytes: Buffer, pauseMs = 0) {
   const papers = await bookDocuments(town.origin);
   const state = { sent: 0, failed: null as Error | null };
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -150,6 +152,7 @@ export async function startUpload(town: Town, bytes: Buffer) {
     chunkSize: 100_000,
     retryDelays: Array.from({ length: 3000 }, () => 100),
     metadata: { filename: 'padró.txt', filetype: 'text/plain' },
+    onBeforeRequest: () => pause(pauseMs),
     onChunkComplete: (_, accepted) => {
       state.sent = accepted;
     },
