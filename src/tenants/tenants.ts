@@ -5,6 +5,7 @@ import { type Instance, openInstance } from '../instance.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Budget, createBudget } from '../lib/db/connections/budget.ts';
 import { formatError } from '../lib/format-error.ts';
+import type { Door } from '../lib/http/recognised.ts';
 import { createLimiter, type Limiter } from '../lib/limiter.ts';
 import type { Fetch } from '../listening.ts';
 import type { TownConfig } from '../towns.ts';
@@ -107,10 +108,11 @@ export function openTenants(
       if (!town) return outside(request, bindings);
       if (isCheck(pathname) || isFile(pathname))
         return (town.instance?.fetch ?? outside)(request, bindings);
-      const { incoming } = (bindings ?? {}) as Partial<HttpBindings>;
+      const { incoming, aside } = (bindings ?? {}) as Partial<HttpBindings> & Door;
       const from = addressOfRequest(request, incoming, proxies);
       if (!tenants.mayWake(town, from)) return tooMany(request, bindings);
-      const instance = await tenants.wakeFor(town);
+      const woken = tenants.wakeFor(town);
+      const instance = await (aside?.(woken) ?? woken);
       if (!instance) return (town.state === 'shut' ? outside : opening)(request, bindings);
       return town.use(async () => (instance.fetch ?? outside)(request, bindings));
     },

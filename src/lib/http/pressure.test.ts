@@ -123,3 +123,18 @@ describe('more requests than a process can answer', () => {
     expect(pressure.enter('figures', 60_000)).toBe(true);
   });
 });
+
+test('who waits for something else is no pressure, and counts again afterwards', () => {
+  const pressure = createPressure();
+  const isFree = () => {
+    const entered = pressure.enter('page', 10_000);
+    if (entered) pressure.leave('page', 10_000, false);
+    return entered;
+  };
+  for (let nth = 0; nth < 300; nth++) pressure.enter('begun', 0);
+  expect(isFree()).toBe(false);
+  const goOn = Array.from({ length: 300 }, () => pressure.pause('begun'));
+  expect(isFree()).toBe(true);
+  for (const each of goOn) each();
+  expect(isFree()).toBe(false);
+});

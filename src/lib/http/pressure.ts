@@ -44,6 +44,8 @@ const LEAST = 5;
 export interface Pressure {
   /** Returns whether to take a request of this rank: it then counts until `leave`. `now`: milliseconds since some moment. */
   enter(rank: Rank, now: number): boolean;
+  /** Doesn't count a request that was taken, while it waits and nothing is done for it. Returns what counts it again. */
+  pause(rank: Rank): () => void;
   /** Counts a request of this rank as answered. `isWork`: the answer was a whole one, and no cheap refusal or redirection. */
   leave(rank: Rank, now: number, isWork: boolean): void;
 }
@@ -95,6 +97,13 @@ export function createPressure(afterTurn: (work: () => void) => unknown = setImm
       const isFree = Math.max(behind, ahead) < MOST_SECONDS[rank];
       if (isFree && isCounted(rank)) active++;
       return isFree;
+    },
+    pause(rank) {
+      if (!isCounted(rank)) return () => {};
+      active--;
+      return () => {
+        active++;
+      };
     },
     leave(rank, now, isWork) {
       if (!isCounted(rank)) return;

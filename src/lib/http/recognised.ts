@@ -1,9 +1,11 @@
 import { digest } from '../digest.ts';
 
 /** What a request's bindings carry where it came through a process's door (src/web/operation/crowd.ts). */
-export interface Recognises {
+export interface Door {
   /** Tells that the request's session is valid, and whose it is. */
   recognise?(account: string): void;
+  /** Resolves as `wait` does. Until then the request is no work of the process: it waits for its turn, and nothing is done for it. */
+  aside?<T>(wait: Promise<T>): Promise<T>;
 }
 
 /** Tells whose session a request has, so that colleagues behind one address don't wait for each other. Returns the session. */
@@ -12,7 +14,7 @@ export async function recognised<Session extends { staff: number }>(
   found: Promise<Session | null>,
 ): Promise<Session | null> {
   const session = await found;
-  if (session) (env as Recognises | undefined)?.recognise?.(`staff ${session.staff}`);
+  if (session) (env as Door | undefined)?.recognise?.(`staff ${session.staff}`);
   return session;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { Recognises } from '../../lib/http/recognised.ts';
+import type { Door } from '../../lib/http/recognised.ts';
 import { PUBLIC } from '../../paths.ts';
 import { openAssets } from '../assets.ts';
 import { keepQuick } from './crowd.ts';
@@ -52,6 +52,37 @@ test('what comes to a process that answers nothing is refused early: figures, th
   expect((await next).status).toBe(200);
 });
 
+test('who waits aside keeps nobody out', async () => {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let there = 0;
+  const fetch = async (_request: Request, bindings: unknown) => {
+    there++;
+    await (bindings as Door).aside?.(opened);
+    return new Response('done');
+  };
+  const quick = keepQuick(fetch, openAssets(PUBLIC), { trustedProxies: 1 });
+  const ask = (from: number) =>
+    quick(
+      new Request('http://localhost/ca/oac', {
+        headers: { 'X-Forwarded-For': `10.0.${from >> 8}.${from & 255}` },
+      }),
+      {},
+    );
+  const taken: Promise<Response>[] = [];
+  for (let from = 0; from < 1_000; from++) {
+    taken.push(Promise.resolve(ask(from)));
+    if (from % 20 === 0) await new Promise(setImmediate);
+  }
+  await new Promise(setImmediate);
+  expect(there).toBe(1_000);
+  open();
+  const answers = await Promise.all(taken);
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+});
+
 describe('who holds many requests', () => {
   /** A town in which every request waits until it is let go; a session with this cookie is that of an agent. */
   function slowTown(trustedProxies = 1) {
@@ -59,7 +90,7 @@ describe('who holds many requests', () => {
     const fetch = (request: Request, bindings: unknown) => {
       const session = /session_token=(\w+)/.exec(request.headers.get('Cookie') ?? '')?.[1];
       const account = session && { nuria1: 'nuria', nuria2: 'nuria', pere1: 'pere' }[session];
-      if (account) (bindings as Recognises).recognise?.(account);
+      if (account) (bindings as Door).recognise?.(account);
       const from = session ?? request.headers.get('X-Forwarded-For') ?? '';
       return new Promise<Response>((resolve) =>
         waiting.push({ from, done: () => resolve(new Response('done')) }),

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getPath } from 'hono/utils/url';
 import { createPressure, rankOf } from '../../lib/http/pressure.ts';
-import { createRecognised, type Recognises } from '../../lib/http/recognised.ts';
+import { createRecognised, type Door } from '../../lib/http/recognised.ts';
 import { createTurns } from '../../lib/http/turns.ts';
 import { addressOfRequest } from '../address.ts';
 import type { Assets } from '../assets.ts';
@@ -42,7 +42,9 @@ export function keepQuick(
         return await crowded.fetch(request, bindings as object);
       let isWork = false;
       try {
-        const answer = await fetch(request, { ...wire, ...sender.learning(request) });
+        const recognise = sender.learning(request);
+        const aside = <T>(wait: Promise<T>) => wait.finally(pressure.pause(rank));
+        const answer = await fetch(request, { ...wire, recognise, aside } satisfies Door);
         isWork = answer.ok;
         return answer;
       } finally {
@@ -65,11 +67,9 @@ function createSenders(trustedProxies: number) {
     of: (request: Request, wire: Wire): string =>
       sessions.find(cookiesOf(request), performance.now()) ??
       addressOfRequest(request, wire?.incoming, trustedProxies),
-    learning: (request: Request): Recognises => ({
-      recognise: (account) => {
-        const town = new URL(request.url).host;
-        sessions.learn(cookiesOf(request), `${town} ${account}`, performance.now());
-      },
-    }),
+    learning: (request: Request) => (account: string) => {
+      const town = new URL(request.url).host;
+      sessions.learn(cookiesOf(request), `${town} ${account}`, performance.now());
+    },
   };
 }
