@@ -37,6 +37,8 @@ export interface ListenOptions {
   tls?: { key: string; cert: string };
   /** The variables that say the address. */
   variables?: Variables;
+  /** Called, once a minute at most, when a connection can't be taken: it ends nothing. */
+  onTrouble?: (error: Error) => void;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface ListenOptions {
 export function listen(
   fetch: Fetch,
   address: Address,
-  { reserved, tls, variables }: ListenOptions = {},
+  { reserved, tls, variables, onTrouble = () => {} }: ListenOptions = {},
 ): Promise<Server> {
   const inOrder = oneByOne(fetch);
   return new Promise((resolve, reject) => {
@@ -62,12 +64,25 @@ export function listen(
     applyTimeouts(server);
     cutUnread(server);
     limitConnections(server);
-    // Later it may be a connection that can't be taken, which ends nothing.
-    server.on('error', (error) => reject(explain(error, address, variables)));
-    const started = () => resolve(server);
+    const failed = (error: Error) => reject(explain(error, address, variables));
+    server.once('error', failed);
+    const started = () => {
+      server.off('error', failed);
+      server.on('error', atMostOnceAMinute(onTrouble));
+      resolve(server);
+    };
     if (reserved) server.listen(reserved.ref(), started);
     else server.listen(address.port, address.host, started);
   });
+}
+
+function atMostOnceAMinute(tell: (error: Error) => void): (error: Error) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (performance.now() - told < 60_000) return;
+    told = performance.now();
+    tell(error);
+  };
 }
 
 function explain(

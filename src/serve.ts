@@ -71,9 +71,10 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
   const draining = createDraining();
   const town = new Renewable(config);
   const fetch = draining.of(keepQuick(town.answer('fetch'), sharedAssets(), config));
-  const servers: Server[] = [];
-  if (config.roles.has('web')) servers.push(await listen(fetch, config, { reserved }));
   let log = pino({ level: config.logLevel });
+  const servers: Server[] = [];
+  if (config.roles.has('web'))
+    servers.push(await listen(fetch, config, { reserved, onTrouble: notTaken(log) }));
   try {
     const { context, lanFetch } = await town.open();
     log = context.log;
@@ -90,6 +91,10 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
     await town.close();
   }
 }
+
+/** Returns what logs that a connection could not be taken, for instance for want of descriptors. */
+const notTaken = (log: Logger) => (error: Error) =>
+  log.error(formatError(error), 'A connection could not be taken');
 
 /** Serves telephones of the own network, by https: a browser gives a page its camera only so. */
 async function listenToLan(fetch: Fetch, { dataDir, lan }: Config): Promise<Server> {
@@ -112,6 +117,7 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
     if (config.roles.has('web'))
       server = await listen(draining.of(keepQuick(tenants.fetch, sharedAssets(), config)), config, {
         reserved,
+        onTrouble: notTaken(log),
       });
     await Promise.race([tenants.settled, stopped]);
     for (const each of tenants.open()) await announce(each);

@@ -123,7 +123,24 @@ async function everybody(
       memory = pssOf([server.pid]) + pssOf(tree(many.pid));
     }),
   );
-  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  return rowsOf({ count, waits, gaps, memory, peak });
+}
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+
+function rowsOf({
+  count,
+  waits,
+  gaps,
+  memory,
+  peak,
+}: {
+  count: Record<'page' | 'soon' | 'later' | 'wrong', number>;
+  waits: number[];
+  gaps: number[];
+  memory: number;
+  peak: number;
+}): Row[] {
   return [
     {
       measure: `${TOWNS} towns are asked at once, each again a second after its answer`,

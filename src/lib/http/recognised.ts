@@ -22,6 +22,8 @@ export async function recognised<Session extends { staff: number }>(
 const KNOWN_MS = 10 * 60_000;
 /** More sessions than a process has at once. */
 const MOST = 10_000;
+/** So many sessions of one account are known, those that were used last: nobody pushes out those of others. */
+const MOST_OF_ONE = 8;
 
 /** The sessions of which the answers told that they are valid: a cookie that somebody made up is none. */
 export interface Recognised {
@@ -30,13 +32,28 @@ export interface Recognised {
   learn(cookies: string, account: string, now: number): void;
 }
 
-/** Returns sessions of which none is known yet. `name`: the cookie's name, or what it ends with. Times are milliseconds since some moment. */
+/**
+ * Returns sessions of which none is known yet. `name`: the cookie's name, to which a browser may have had to put `__Secure-` or `__Host-`. Times are
+ * milliseconds since some moment.
+ */
 export function createRecognised(name: string): Recognised {
+  const cookie = new RegExp(`(?:^|;\\s*)(?:__Secure-|__Host-)?${RegExp.escape(name)}=([^;\\s]+)`);
   const known = new Map<string, { account: string; until: number }>();
+  /** The keys of each account, the one that was unused longest first. */
+  const accounts = new Map<string, Set<string>>();
   const keyOf = (cookies: string): string | null => {
-    const value = new RegExp(`(?:^|[;.\\s-])${name}=([^;\\s]+)`).exec(cookies)?.[1];
+    const value = cookie.exec(cookies)?.[1];
     return value === undefined ? null : digest(value);
   };
+  const forget = (key: string) => {
+    const account = known.get(key)?.account;
+    known.delete(key);
+    if (account === undefined) return;
+    accounts.get(account)?.delete(key);
+    if (accounts.get(account)?.size === 0) accounts.delete(account);
+  };
+  const firstOf = (keys: Iterable<string>): string | undefined =>
+    keys[Symbol.iterator]().next().value;
   return {
     find(cookies, now) {
       const key = keyOf(cookies);
@@ -47,10 +64,12 @@ export function createRecognised(name: string): Recognised {
       const key = keyOf(cookies);
       if (key === null) return;
       // The one that was unused longest comes first.
-      known.delete(key);
+      forget(key);
       known.set(key, { account, until: now + KNOWN_MS });
-      const [oldest] = known.keys();
-      if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+      const own = accounts.get(account) ?? new Set();
+      accounts.set(account, own.add(key));
+      const oldest = own.size > MOST_OF_ONE ? firstOf(own) : firstOf(known.keys());
+      if ((own.size > MOST_OF_ONE || known.size > MOST) && oldest !== undefined) forget(oldest);
     },
   };
 }

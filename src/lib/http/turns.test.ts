@@ -24,18 +24,18 @@ function queue(turns = createTurns((work) => work())) {
   return { ask, settle, ends, began, refused };
 }
 
-test('one sender has a dozen pages under way, and the others of that sender follow in their order', async () => {
+test('one sender has eight pages under way, and the others of that sender follow in their order', async () => {
   const { ask, settle, ends, began } = queue();
   for (let n = 0; n < 20; n++) void ask('a', 'page', `a${n}`);
   await settle();
-  expect(began).toHaveLength(12);
+  expect(began).toHaveLength(8);
   void ask('b', 'page');
   await settle();
   expect(began.at(-1)).toBe('b');
   ends[3]?.();
   ends[3]?.();
   await settle();
-  expect(began.slice(13)).toEqual(['a12']);
+  expect(began.slice(9)).toEqual(['a8']);
 });
 
 test('pages and figures of a sender don’t keep their bookings', async () => {
@@ -49,32 +49,32 @@ test('pages and figures of a sender don’t keep their bookings', async () => {
 
 test('whoever would wait for more than four seconds for their own is refused, and the turn goes on', async () => {
   const { ask, settle, ends, began, refused } = queue();
-  for (let n = 0; n < 13; n++) void ask('a', 'page', `a${n}`);
+  for (let n = 0; n < 9; n++) void ask('a', 'page', `a${n}`);
   await vi.advanceTimersByTimeAsync(3_999);
   expect(refused).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
-  expect(refused).toEqual(['a12']);
+  expect(refused).toEqual(['a8']);
   for (const end of ends.splice(0)) end();
-  for (let n = 20; n < 32; n++) void ask('a', 'page', `a${n}`);
+  for (let n = 20; n < 28; n++) void ask('a', 'page', `a${n}`);
   await settle();
-  expect(began).toHaveLength(24);
+  expect(began).toHaveLength(16);
 });
 
 test('a turn that comes in the moment of the refusal isn’t lost', async () => {
   const later: (() => void)[] = [];
   const { ask, settle, ends, began, refused } = queue(createTurns((work) => later.push(work)));
-  for (let n = 0; n < 13; n++) void ask('a', 'page');
+  for (let n = 0; n < 9; n++) void ask('a', 'page');
   await settle();
   ends[0]?.();
   await vi.advanceTimersByTimeAsync(10_000);
   for (const work of later) work();
   await settle();
-  expect([began.length, refused.length]).toEqual([13, 0]);
+  expect([began.length, refused.length]).toEqual([9, 0]);
 });
 
 test('a thousand wait, and not more', async () => {
   const { ask, settle, refused } = queue();
-  for (let n = 0; n < 1_015; n++) void ask('a', 'page');
+  for (let n = 0; n < 1_011; n++) void ask('a', 'page');
   await settle();
   expect(refused).toHaveLength(3);
 });
@@ -91,10 +91,11 @@ test('what is sent over a slow line keeps nobody of the same address waiting for
   expect(refused).toEqual([]);
 });
 
-test('with slow requests of every kind, one sender gets nobody else refused', async () => {
+test('with slow requests of every kind, an agent gets nobody else refused, by the session and by the address together', async () => {
   const { ask, settle, began } = queue();
   const ranks = ['figures', 'page', 'begun', 'sent'] as const;
-  for (let n = 0; n < 400; n++) void ask('a', ranks[n % 4]!, ranks[n % 4]);
+  for (const sender of ['session', 'address'])
+    for (let n = 0; n < 400; n++) void ask(sender, ranks[n % 4]!, ranks[n % 4]);
   await settle();
   const pressure = createPressure((end) => end());
   for (const rank of began) pressure.enter(rank as Rank, 0);

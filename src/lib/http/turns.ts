@@ -4,10 +4,10 @@ import type { Rank } from './pressure.ts';
 type Limited = Exclude<Rank, 'always'>;
 
 /**
- * How many requests of a rank one sender has under way at once. Those that make a process look busy are together fewer than `FEW`
- * (pressure.ts): no sender alone gets others refused.
+ * How many requests of a rank one sender has under way at once. Those that make a process look busy are together fewer than half of `FEW`
+ * (pressure.ts): nobody alone gets others refused, though a person may be two senders, by an account and by an address.
  */
-const AT_ONCE: Record<Limited, number> = { sent: 12, begun: 10, page: 12, figures: 4 };
+const AT_ONCE: Record<Limited, number> = { sent: 12, begun: 5, page: 8, figures: 2 };
 /** The longest wait for one's own requests, in milliseconds: what is sent loses most when it is refused. */
 const PATIENCE_MS: Record<Limited, number> = {
   sent: 8_000,

@@ -60,9 +60,13 @@ function keptTexts() {
     if (known?.tag === tag) return known.text;
     const made = { tag, text: make() };
     texts.set(file, made);
-    made.text.catch(() => {
+    const drop = () => {
       if (texts.get(file) === made) texts.delete(file);
-    });
+    };
+    // What was read at a standby may be of an earlier edition than the one that was asked for.
+    made.text.then((text) => {
+      if (text.tag !== tag) drop();
+    }, drop);
     return made.text;
   };
 }

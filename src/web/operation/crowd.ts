@@ -68,7 +68,7 @@ function createSenders(trustedProxies: number) {
       sessions.find(cookiesOf(request), performance.now()) ??
       addressOfRequest(request, wire?.incoming, trustedProxies),
     learning: (request: Request) => (account: string) => {
-      const town = new URL(request.url).host;
+      const town = new URL(request.url).hostname;
       sessions.learn(cookiesOf(request), `${town} ${account}`, performance.now());
     },
   };

@@ -168,6 +168,23 @@ describe('a connection to several servers', () => {
     await pool.end();
   });
 
+  test('in a pool that is being ended, no other is tried, and whoever waits is told', async () => {
+    const [first, second] = [await openGate(), await openGate()];
+    const settings = connectionOf(addressOf([first.port, second.port]));
+    const pool = triesElsewhere(new pg.Pool({ ...settings, Client: DbClient, max: 2 }));
+    await pool.query('select 1');
+    const kept = await pool.connect();
+    first.refuse();
+    const late = pool.connect().then(
+      () => null,
+      (error: Error) => error,
+    );
+    const ended = pool.end();
+    expect(await late).toBeInstanceOf(Error);
+    kept.release();
+    await ended;
+  });
+
   test('one that is slow stays connected', async () => {
     const { port } = await openGate();
     const client = new DbClient(connectionOf(addressOf([port, dead])));
