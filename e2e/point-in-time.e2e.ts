@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { aboutWal, readWal } from '../src/cli/doctor/standing/wal.ts';
 import { apiClient } from './support/api.ts';
 import { startBookers } from './support/bookers.ts';
 import { POSTGRES_BIN } from './support/postgres.ts';
@@ -69,6 +70,7 @@ it.skipIf(!POSTGRES_BIN || !HAS_PGBACKREST)(
     client.close();
     const after = bookers.told.slice(atMoment).flatMap(({ id }) => id ?? []);
     await archived();
+    expect(aboutWal(await readWal(server.superuser)).map(({ state }) => state)).toEqual(['right']);
     expect(bookers.wrong).toEqual([]);
     await town.server.kill9();
     await server.destroy();

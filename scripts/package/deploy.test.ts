@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { readConfig } from '../../src/config.ts';
 import { chartSum, RENDERED } from './rendered.ts';
@@ -52,6 +52,71 @@ test.each([
   ...['certificates.sh', 'etcd', 'patroni.yml', 'haproxy.cfg'],
 ])('the page of the database shows the whole %s', (name) => {
   expect(read('docs/database.md')).toContain(`\n${read(`deploy/postgres/${name}`)}\`\`\`\n`);
+});
+
+test('the crontab of the database’s page runs the commands that its test runs, at a server that the page names', () => {
+  const page = read('docs/database.md');
+  const commands = (pattern: RegExp) => [...page.matchAll(pattern)].map(([, words]) => words);
+  const scheduled = commands(/^[\d*/ -]+ postgres (pgbackrest .*)$/gm);
+  expect(scheduled).toHaveLength(2);
+  expect(commands(/^sudo -u postgres (pgbackrest .*)$/gm)).toEqual(
+    expect.arrayContaining(scheduled),
+  );
+  const archived = [read('deploy/postgres/archive.conf'), read('deploy/postgres/pgbackrest.conf')];
+  const [clusters, stopped] = [/postgresql\/17\/(\w+)/g, /pg_ctlcluster 17 (\w+) stop/g].map(
+    (pattern) =>
+      [...`${archived.join('')}${page.split('\n## Patroni\n')[0]}`.matchAll(pattern)].map(
+        ([, name]) => name,
+      ),
+  );
+  expect(new Set([...(clusters ?? []), ...(stopped ?? [])])).toEqual(new Set(['main']));
+});
+
+describe('the script of the database’s certificates', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finestreta-certificates-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (program: string, ...words: string[]) =>
+    spawnSync(program, words, { cwd: folder, encoding: 'utf8' });
+  const make = () =>
+    run('/bin/sh', join(ROOT, 'deploy/postgres/certificates.sh'), 'db1.town.cat=10.0.0.1');
+  const kept = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+  test.skipIf(!existsSync('/usr/bin/openssl'))(
+    'renews certificates by the same authority, and makes none by half of one',
+    () => {
+      expect(make().status).toBe(0);
+      const [authority, first] = [kept('ca.crt'), kept('db1.town.cat.crt')];
+      expect(make()).toMatchObject({ status: 0, stdout: expect.stringContaining('notAfter=') });
+      expect(kept('ca.crt')).toBe(authority);
+      expect(kept('db1.town.cat.crt')).not.toBe(first);
+      const verified = run(
+        'openssl',
+        'verify',
+        '-x509_strict',
+        '-CAfile',
+        'ca.crt',
+        'db1.town.cat.crt',
+      );
+      expect(verified.stderr).toBe('');
+      expect(statSync(join(folder, 'ca.key')).mode & 0o777).toBe(0o600);
+      const second = kept('db1.town.cat.crt');
+      rmSync(join(folder, 'ca.key'));
+      expect(make()).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('one is missing'),
+      });
+      expect([kept('ca.crt'), kept('db1.town.cat.crt')]).toEqual([authority, second]);
+    },
+  );
+
+  test.skipIf(!existsSync('/usr/bin/openssl'))(
+    'makes none that would outlive its authority',
+    () => {
+      const words = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.crt'];
+      run('openssl', 'req', '-x509', '-days', '824', '-subj', '/CN=Old', ...words);
+      expect(make()).toMatchObject({ status: 1, stderr: expect.stringContaining('825 days') });
+    },
+  );
 });
 
 describe('the compose file', () => {

@@ -11,6 +11,13 @@ export interface WalFacts {
     /** When a piece was last taken, and when that last failed; null: never. */
     takenAt: Date | null;
     failedAt: Date | null;
+    /** The last file that was taken, and the one that is written now; null: none, or the server is a standby. */
+    takenFile: string | null;
+    file: string | null;
+    /** Bytes of such a file. */
+    fileBytes: number;
+    /** The server's time. */
+    askedAt: Date;
   } | null;
   slots: readonly SlotFacts[];
 }
@@ -27,6 +34,8 @@ interface SlotFacts {
 const GIGABYTE = 1024 ** 3;
 /** A standby that is restarted, or a slow link, is behind by less. */
 const MUCH = { kept: GIGABYTE, danger: 20 * GIGABYTE };
+/** An archive that works takes a finished file within a minute, and a big one within some more. */
+const STANDSTILL = Temporal.Duration.from({ minutes: 10 }).total('milliseconds');
 
 /** Reads what the server keeps. */
 export async function readWal(connection: pg.ConnectionConfig): Promise<WalFacts> {
@@ -35,7 +44,9 @@ export async function readWal(connection: pg.ConnectionConfig): Promise<WalFacts
   await client.connect();
   try {
     const { rows: archive } = await client.query<NonNullable<WalFacts['archive']>>(`
-      select last_archived_time as "takenAt", last_failed_time as "failedAt",
+      select last_archived_time as "takenAt", last_failed_time as "failedAt", last_archived_wal as "takenFile",
+        case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as file,
+        pg_size_bytes(current_setting('wal_segment_size'))::float8 as "fileBytes", clock_timestamp() as "askedAt",
         current_setting('archive_command') in ('', '(disabled)') and coalesce(current_setting('archive_library', true), '') = '' as "isMissing"
       from pg_stat_archiver where current_setting('archive_mode') <> 'off'`);
     const { rows: slots } = await client.query<SlotFacts>(`
@@ -55,7 +66,20 @@ export function aboutWal({ archive, slots }: WalFacts): Finding[] {
 
 const UNTIL = 'Until it works again, the server keeps all that it writes, and its disk fills.';
 
-function aboutArchive({ isMissing, takenAt, failedAt }: NonNullable<WalFacts['archive']>): Finding {
+/** How many files were finished since the last one that was taken. Their names: timeline, and place in two halves (PostgreSQL 30.5, WAL internals). */
+function waitingFiles({ takenFile, file, fileBytes }: NonNullable<WalFacts['archive']>): number {
+  const placeOf = (name: string | null) => {
+    const [, high, low] = /^[0-9A-F]{8}([0-9A-F]{8})([0-9A-F]{8})/.exec(name ?? '') ?? [];
+    return high && low
+      ? Number.parseInt(high, 16) * (2 ** 32 / fileBytes) + Number.parseInt(low, 16)
+      : null;
+  };
+  const [taken, now] = [placeOf(takenFile), placeOf(file)];
+  return taken === null || now === null ? 0 : Math.max(0, now - taken - 1);
+}
+
+function aboutArchive(archive: NonNullable<WalFacts['archive']>): Finding {
+  const { isMissing, takenAt, failedAt, askedAt } = archive;
   if (isMissing)
     return wrong(
       'The database server is told to archive what it writes (archive_mode), and nothing takes it (archive_command).',
@@ -65,6 +89,12 @@ function aboutArchive({ isMissing, takenAt, failedAt }: NonNullable<WalFacts['ar
     return wrong(
       `The archive_command of the database server fails, last at ${failedAt.toISOString()}; ${takenAt ? `it last worked at ${takenAt.toISOString()}` : 'it never worked'}.`,
       `The server’s log says why; pgbackrest check tries it (docs/database.md). ${UNTIL}`,
+    );
+  const waiting = waitingFiles(archive);
+  if (takenAt && waiting > 0 && askedAt.getTime() - takenAt.getTime() > STANDSTILL)
+    return wrong(
+      `The archive of the database server stands still: ${waiting} finished ${waiting === 1 ? 'file waits' : 'files wait'}, and the last one was taken at ${takenAt.toISOString()}.`,
+      `If that stays so for a minute, the archive_command hangs: see whether what it writes to can be reached (docs/database.md). ${UNTIL}`,
     );
   return takenAt
     ? right(`What the database writes is archived, last at ${takenAt.toISOString()}.`)
