@@ -61,6 +61,7 @@ import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutBackups } from './doctor/standing/backups.ts';
+import { aboutDatabaseCertificate, readCertificateEnd } from './doctor/standing/certificate.ts';
 import { aboutGrowth, readGrowth } from './doctor/standing/growth.ts';
 import { lookAtKept, shortestPeriod } from './doctor/standing/kept.ts';
 import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
@@ -222,6 +223,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       aboutLogin(database.login),
       ...aboutGrowth(await readGrowth(reached.connection, freeBytesFor(config))),
       ...aboutWal(await readWal(reached.connection)),
+      ...aboutDatabaseCertificate(await readCertificateEnd(reached.connection), now),
       ...(await lookAtReading(config, database)),
       ...(await aboutPooler(config.databasePoolerUrl, reached.runtime)),
       ...(await aboutContents(config, database, now)),

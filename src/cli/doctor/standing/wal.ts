@@ -74,7 +74,8 @@ function waitingFiles({ takenFile, file, fileBytes }: NonNullable<WalFacts['arch
       ? Number.parseInt(high, 16) * (2 ** 32 / fileBytes) + Number.parseInt(low, 16)
       : null;
   };
-  const [taken, now] = [placeOf(takenFile), placeOf(file)];
+  const taken = placeOf(takenFile);
+  const now = placeOf(file);
   return taken === null || now === null ? 0 : Math.max(0, now - taken - 1);
 }
 

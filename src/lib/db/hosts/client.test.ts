@@ -214,7 +214,10 @@ describe('several servers by TLS', () => {
     const client = new DbClient(connectionOf(address));
     client.on('error', () => {});
     await client.connect();
+    const end = client.certificateEnd();
     await client.end();
+    // X.509 counts in seconds.
+    expect(end?.epochMilliseconds).toBe(Math.floor(times.until.epochMilliseconds / 1_000) * 1_000);
     return client.port;
   };
 
@@ -248,6 +251,13 @@ describe('several servers by TLS', () => {
       /no server takes what is written.*certificate/,
     );
   });
+});
+
+test('a connection without TLS has no certificate', async () => {
+  const client = new DbClient(testLogins().runtime);
+  await client.connect();
+  expect(client.certificateEnd()).toBeNull();
+  await client.end();
 });
 
 test('an address with one server is left as it is', () => {

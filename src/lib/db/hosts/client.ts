@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import pg from 'pg';
 import { type Host, readAddress, type Sessions } from './address.ts';
 import { aimAt, type Cluster, clusterOf, isRefusal } from './cluster.ts';
@@ -73,6 +74,14 @@ export class DbClient extends pg.Client {
     this.#sessions = config.sessions ?? 'read-write';
     this.#cluster = config.hosts ? clusterOf(config.hosts, this.#sessions) : null;
     watchCommits(this);
+  }
+
+  /** Returns until when the certificate of the server is valid; null: the connection has no TLS. */
+  certificateEnd(): Temporal.Instant | null {
+    const { stream } = (this as unknown as Wired).connection;
+    if (!(stream instanceof TLSSocket)) return null;
+    const at = Date.parse(stream.getPeerCertificate().valid_to ?? '');
+    return Number.isNaN(at) ? null : Temporal.Instant.fromEpochMilliseconds(at);
   }
 
   override connect(): Promise<pg.Client>;

@@ -1,0 +1,36 @@
+import type pg from 'pg';
+import { DbClient } from '../../../lib/db/hosts/client.ts';
+import { type Finding, warning, wrong } from '../report.ts';
+
+/** New certificates for several machines take some weeks of somebody's calendar. */
+const WARNED_DAYS = 30;
+
+/** Reads until when the database server's certificate is valid; null: the connection has no TLS. */
+export async function readCertificateEnd(
+  connection: pg.ConnectionConfig,
+): Promise<Temporal.Instant | null> {
+  const client = new DbClient(connection);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return client.certificateEnd();
+  } finally {
+    await client.end();
+  }
+}
+
+/** Warns of the database server's certificate when it ends soon. Pure. */
+export function aboutDatabaseCertificate(
+  end: Temporal.Instant | null,
+  now: Temporal.Instant,
+): Finding[] {
+  if (!end) return [];
+  const days = Math.floor(now.until(end).total('hours') / 24);
+  if (days >= WARNED_DAYS) return [];
+  const todo = 'Make new ones for all of its machines, with the same authority: docs/database.md.';
+  return [
+    days < 0
+      ? wrong('The certificate of the database server has ended.', todo)
+      : warning(`The certificate of the database server ends in ${days} days.`, todo),
+  ];
+}
