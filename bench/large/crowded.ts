@@ -83,6 +83,13 @@ async function walk(many: ManyTowns, server: Running): Promise<Row[]> {
   ];
 }
 
+/** What an answer is: a page, "not now" with a time to come again, soon or later, or one that must not be. */
+function kindOf(status: number, retryAfter: number): 'page' | 'soon' | 'later' | 'wrong' {
+  if (status === 200) return 'page';
+  if (status !== 503 || !(retryAfter > 0)) return 'wrong';
+  return retryAfter < 30 ? 'soon' : 'later';
+}
+
 /** In each town somebody asks for a page, and for another one a second after it came. */
 async function everybody(
   many: ManyTowns,
@@ -102,15 +109,10 @@ async function everybody(
       const { status, headers } = await ask(server, town, `192.0.2.${index}`);
       const now = performance.now();
       waits.push(now - began);
+      count[kindOf(status, Number(headers.get('retry-after')))]++;
       if (status === 200) {
         longest = Math.max(longest, now - served);
         served = now;
-        count.page++;
-      } else {
-        const after = Number(headers.get('retry-after'));
-        if (status !== 503 || !(after > 0)) count.wrong++;
-        else if (after < 30) count.soon++;
-        else count.later++;
       }
       await wait(1_000);
     }
