@@ -46,12 +46,12 @@ export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker
   });
 }
 
-/** Returns what takes messages, and notices when the clock was set back since it took some. */
+/** Returns what takes messages, and notices when the clock was set back since it took some, or before it began. */
 function takingAfterSetBack<T extends Taken>({ table, db, clock, take }: Sending<T>) {
   let last: Temporal.Instant | null = null;
   return async (room: number): Promise<T[]> => {
     const now = clock.now();
-    if (last && isOfTheFuture(last, now)) await table.catchUp(db, now, last);
+    if (!last || isOfTheFuture(last, now)) await table.catchUp(db, now, last);
     last = now;
     return take(room);
   };

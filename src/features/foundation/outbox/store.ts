@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
+import { CLOCKS_APART } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { LONGEST_PATIENT_WAIT } from './rules.ts';
 import type { Taken } from './types.ts';
 
 /**
- * How long a message is leased to the worker that took it, unless the worker renews the lease: for so long nobody sends what a dead worker had taken. No shorter, since
- * the clocks of two machines may differ by as much.
+ * How long a message is leased to the worker that took it, unless the worker renews the lease: for so long nobody sends what a dead worker had taken. A lease is renewed
+ * each third of it. No shorter: where the clocks of two machines differ by more than the other two thirds (40 seconds), what one is sending is taken by the other too.
  */
 export const LEASE_SECONDS = 60;
 
@@ -27,9 +28,10 @@ export interface OutboxTable {
   ): Promise<Row[]>;
   /**
    * Makes due soon, after a lease, what was due or tried again by a clock that showed `before` and was set back since: it would wait until the clock
-   * is there again. What is being sent is leased for so long again.
+   * is there again. What is being sent is leased for so long again. `before` null: it isn't known whether the clock was set back; then by what the rows say: what was
+   * written in the future, and what failed and would wait for longer than anything does.
    */
-  catchUp(db: Db, now: Temporal.Instant, before: Temporal.Instant): Promise<void>;
+  catchUp(db: Db, now: Temporal.Instant, before: Temporal.Instant | null): Promise<void>;
   /** Renews the lease of a message while it is still being sent. */
   renew(db: Db, taken: Taken, now: Temporal.Instant): Promise<void>;
   /** Records that it will be tried again at `at`. */
@@ -51,7 +53,7 @@ export interface OutboxTable {
 }
 
 /**
- * Returns the outbox of a table. The table has the columns id, attempts, next_try_at, sent_at, dropped_at, failed_at, bounced_at
+ * Returns the outbox of a table. The table has the columns id, created_at, attempts, next_try_at, sent_at, dropped_at, failed_at, bounced_at
  * and last_error, and an index on next_try_at of pending rows.
  */
 export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
@@ -83,12 +85,10 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
         return rows;
       }),
     async catchUp(db, now, before) {
-      const owed = sql`next_try_at <= ${moment(before)}`;
-      const again = sql`attempts > 0 and next_try_at <= ${moment(before.add({ seconds: LONGEST_PATIENT_WAIT }))}`;
       await run(
         db,
         sql`update ${table} set next_try_at = ${leaseEnd(now)}
-          where ${PENDING} and next_try_at > ${leaseEnd(now)} and (${owed} or ${again})`,
+          where ${PENDING} and next_try_at > ${leaseEnd(now)} and (${before ? awaitedAt(before) : impossibleAt(now)})`,
       );
     },
     renew: (db, taken, now) => note(db, taken, sql`next_try_at = ${leaseEnd(now)}`),
@@ -112,4 +112,15 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
   };
 }
 
+/** Whether a message was due when the clock showed `before`, or waited for another try. */
+const awaitedAt = (before: Temporal.Instant) =>
+  sql`next_try_at <= ${moment(before)} or (attempts > 0 and next_try_at <= ${longestWaitFrom(before)})`;
+
+/** Whether a clock that shows `now` can't have written when a message is tried. */
+const impossibleAt = (now: Temporal.Instant) => {
+  const latest = now.add(CLOCKS_APART);
+  return sql`(created_at > ${moment(latest)} and next_try_at <= created_at) or (attempts > 0 and next_try_at > ${longestWaitFrom(latest)})`;
+};
+
+const longestWaitFrom = (at: Temporal.Instant) => moment(at.add({ seconds: LONGEST_PATIENT_WAIT }));
 const leaseEnd = (now: Temporal.Instant) => moment(now.add({ seconds: LEASE_SECONDS }));
