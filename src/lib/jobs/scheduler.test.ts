@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inBatches } from './batches.ts';
 import { type ScheduledJob, startScheduler } from './scheduler.ts';
 import type { Timer } from './timer.ts';
 
@@ -202,6 +203,31 @@ test('stopping waits for running jobs and begins nothing more', async () => {
   expect(slow.runs).toEqual([0]);
   expect(other.runs).toEqual([0]);
   expect(hand.timers()).toBe(0);
+});
+
+test('stopping ends a run between two of its batches: it is noted neither as done nor as failed', async () => {
+  const hand = handTimer();
+  const noted: unknown[] = [];
+  const lines: unknown[] = [];
+  let batches = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Far more than a stop may wait for.
+  const some = async () => {
+    batches++;
+    await promise;
+    return batches < 1_000 ? 10 : 0;
+  };
+  const long = job(hand.timer, { run: () => inBatches(10, some) });
+  const scheduler = startScheduler(
+    [long.scheduled],
+    { error: (...line) => lines.push(line) },
+    { ...hand, noted: (...what) => noted.push(what) },
+  );
+  await hand.pass(1_000);
+  const stopping = scheduler.stop();
+  resolve();
+  await stopping;
+  expect([batches, noted, lines]).toEqual([1, [], []]);
 });
 
 /** Makes a scheduler with one job that is asked, and what it is told. */

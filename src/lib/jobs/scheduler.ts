@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { PlainError } from '../plain-error.ts';
 import { type Asking, createAsking } from './asking.ts';
+import { RunStopped, stoppable } from './batches.ts';
 import { MACHINE, type Timer } from './timer.ts';
 
 /** A background job, as the scheduler runs it. */
@@ -27,7 +28,7 @@ export interface Scheduler {
   leap(): void;
   /** Returns the milliseconds until a job has something to do, unless something is committed; null: one runs now, or it isn't known. */
   restsFor(): Promise<number | null>;
-  /** Begins nothing more and waits for running jobs. */
+  /** Begins nothing more and waits for running jobs; those that work in batches end after the present one. */
   stop(): Promise<void>;
 }
 
@@ -89,7 +90,7 @@ class RunningJobs implements Scheduler {
   readonly #clock: Clock;
   #asking: Asking | null = null;
   #cancel = () => {};
-  #isStopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(
     jobs: readonly ScheduledJob[],
@@ -134,7 +135,7 @@ class RunningJobs implements Scheduler {
   /** Begins what is due, and waits for what is due next. */
   look(): void {
     this.#cancel();
-    if (this.#isStopped) return;
+    if (this.#stopping.signal.aborted) return;
     const now = this.#timer.now();
     for (const each of this.#entries)
       if (!each.running && nextOf(each) <= now) this.#begin(each, now);
@@ -161,14 +162,15 @@ class RunningJobs implements Scheduler {
   }
 
   async restsFor(): Promise<number | null> {
-    const isBusy = () => this.#isStopped || this.#entries.some((each) => each.running);
+    const isBusy = () =>
+      this.#stopping.signal.aborted || this.#entries.some((each) => each.running);
     if (isBusy() || (this.#asking && !(await this.#asking.now())) || isBusy()) return null;
     const now = this.#timer.now();
     return Math.max(0, Math.min(...this.#entries.map((each) => restOf(each) - now)));
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     this.#cancel();
     await Promise.all([this.#asking?.stop(), ...this.#entries.map(({ running }) => running)]);
   }
@@ -189,6 +191,7 @@ class RunningJobs implements Scheduler {
     entry.dueAt = isAsked ? Number.POSITIVE_INFINITY : now + everyMs;
     entry.wantedAt = Number.POSITIVE_INFINITY;
     entry.isWanted = false;
+    const { signal } = this.#stopping;
     const finish = () => {
       entry.running = null;
       entry.restsUntil = this.#timer.now() + restMs;
@@ -196,12 +199,13 @@ class RunningJobs implements Scheduler {
       if (isAsked) this.#asking?.want();
       this.look();
     };
-    entry.running = Promise.try(run)
+    entry.running = stoppable(signal, () => Promise.try(run))
       .then(() => {
         entry.hasFailed = false;
         this.#noted(what, null, began);
       })
       .catch((error: Error & { code?: string }) => {
+        if (error instanceof RunStopped) return;
         // Not the whole error: one of the database's may quote a row. A plain one is for the operator.
         entry.hasFailed = true;
         const why = error instanceof PlainError ? { why: error.message } : {};
