@@ -7,7 +7,10 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import { createIdentification } from '../../foundation/identification/service.ts';
+import {
+  createIdentification,
+  type Identification,
+} from '../../foundation/identification/service.ts';
 import { identifySomebody } from '../../foundation/identification/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createFolder, type Folder } from './service.ts';
@@ -18,6 +21,8 @@ let database: TestDatabase;
 let office: Office;
 let folder: Folder;
 let book: () => Promise<string>;
+/** Makes one more folder, with this instead of deleting a person. */
+let folderThatErasesBy: (erase: Identification['erase']) => Folder;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -35,7 +40,10 @@ beforeAll(async () => {
     adapt: () => null,
   });
   const representations = { erase: async () => {} };
-  folder = createFolder({ db, clock, unit, identification, representations });
+  const deps = { db, clock, unit, identification, representations };
+  folder = createFolder(deps);
+  folderThatErasesBy = (erase) =>
+    createFolder({ ...deps, identification: { ...identification, erase } });
 });
 afterAll(() => database.close());
 beforeEach(() => clock.set(MORNING));
@@ -145,6 +153,24 @@ describe('what is left of a person', () => {
     await folder.tidy();
     expect(await folder.tidy()).toBe(0);
     expect(await isThere(rosa)).toBe(true);
+  });
+
+  test('holds up no other when they can’t be forgotten', async () => {
+    const rosa = await somebody();
+    await database.asOwner(
+      `insert into person select gen_random_uuid(), 'stuck' || n, wrapped, key_version, identity, wishes, first_seen_at, last_seen_at - interval '1 day'
+        from person, generate_series(1, 201) n where id = '${rosa.person}'`,
+    );
+    const asked = new Set<string>();
+    const stuck = folderThatErasesBy(async (person) => {
+      asked.add(person);
+      if (person !== rosa.person) throw new Error('A bug');
+      return true;
+    });
+    clock.advance({ hours: 401 * 24 });
+    await expect(stuck.tidy()).rejects.toThrow('Some people could not be forgotten');
+    expect(asked).toContain(rosa.person);
+    await database.asOwner(`delete from person where lookup like 'stuck%'`);
   });
 
   test('stays as long as their folder has something', async () => {

@@ -134,21 +134,36 @@ export function createFolder(deps: FolderDeps): Folder {
     async tidy() {
       await identification.endEmptyLinks();
       const before = forgottenBefore(clock.now());
-      return inBatches(AT_ONCE, () => forgetIdle(deps, before));
+      return forgetIdle(deps, before);
     },
   };
 }
 
 const AT_ONCE = 200;
 
-/** Forgets some people of whom nothing is left. Returns how many. */
+/** Forgets people of whom nothing is left. One who can't be forgotten holds up no other. Returns how many. */
 async function forgetIdle(
   { db, identification }: FolderDeps,
   before: Temporal.Instant,
 ): Promise<number> {
-  const idle = await within(db, INSTALLATION, (tx) => readIdle(tx, before, AT_ONCE));
+  const failures: unknown[] = [];
   let gone = 0;
-  for (const person of idle) if (await identification.erase(person)) gone++;
+  let skipped = 0;
+  await inBatches(AT_ONCE, async () => {
+    const idle = await within(db, INSTALLATION, (tx) =>
+      readIdle(tx, before, { most: AT_ONCE, skipped }),
+    );
+    for (const person of idle) {
+      const isGone = await identification.erase(person).catch((error: unknown) => {
+        failures.push(error);
+        return false;
+      });
+      if (isGone) gone++;
+      else skipped++;
+    }
+    return idle.length;
+  });
+  if (failures.length > 0) throw new AggregateError(failures, 'Some people could not be forgotten');
   return gone;
 }
 

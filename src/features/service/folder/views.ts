@@ -343,7 +343,11 @@ export async function readOffices(tx: Tx, person: string): Promise<number[]> {
  * Returns some people who were identified last before an instant and of whom neither a folder nor an act has anything. Runs in the scope
  * of the installation.
  */
-export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): Promise<string[]> {
+export async function readIdle(
+  tx: Tx,
+  before: Temporal.Instant,
+  { most, skipped }: { most: number; skipped: number },
+): Promise<string[]> {
   const rows = await tx
     .selectFrom('person as p')
     .select('p.id')
@@ -357,7 +361,9 @@ export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): 
       sql<boolean>`not exists (select from representation r where p.id in (r.representative_id, r.represented_id) and r.state in ('asked', 'accepted'))`,
     )
     .orderBy('p.last_seen_at')
+    .orderBy('p.id')
     .limit(most)
+    .offset(skipped)
     .execute();
   return rows.map(({ id }) => id);
 }
