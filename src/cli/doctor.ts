@@ -69,10 +69,10 @@ import { aboutOverdue, readOverdue } from './doctor/standing/overdue.ts';
 import { lookAtReading } from './doctor/standing/reading.ts';
 import { aboutRelease, readReleaseDate } from './doctor/standing/release.ts';
 import {
+  lookAtEach,
   type Once,
   rememberingFindings,
   reportOfTowns,
-  type TownFindings,
 } from './doctor/standing/towns.ts';
 import { aboutWal, readWal } from './doctor/standing/wal.ts';
 import { aboutToken } from './doctor/token.ts';
@@ -101,20 +101,10 @@ function severalOf(call: Everywhere): Everywhere['towns'] | null {
   }
 }
 
-/** So many towns are looked at at once. */
-const AT_ONCE = 4;
-
 async function lookAtTowns(towns: Everywhere['towns']): Promise<number> {
   const once = rememberingFindings();
-  const queue = [...towns.entries()];
-  const found: TownFindings[] = [];
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [nth, { name, config }] = next;
-      found[nth] = { name: name ?? config.baseUrl, findings: await examineTown(config, once) };
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const named = towns.map(({ name, config }) => ({ name: name ?? config.baseUrl, config }));
+  const found = await lookAtEach(named, ({ config }) => examineTown(config, once));
   const shared = [...aboutProgram(), aboutAccount(towns[0]!.config, isRoot())];
   process.stdout.write(reportOfTowns(shared, found));
   return exitCodeOf([...shared, ...found.flatMap(({ findings }) => findings)]);

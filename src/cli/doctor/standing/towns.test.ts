@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { right, warning, wrong } from '../report.ts';
-import { rememberingFindings, reportOfTowns } from './towns.ts';
+import { lookAtEach, rememberingFindings, reportOfTowns } from './towns.ts';
 
 test('one report over many towns has each problem once, with its towns, the worst first', () => {
   const mail = warning('SMTP_URL is not set.', 'Set it.');
@@ -26,8 +26,27 @@ test('one report over many towns has each problem once, with its towns, the wors
 });
 
 test('what towns share is looked at once', async () => {
-  const once = rememberingFindings();
+  const looks = new Map();
+  const once = rememberingFindings(looks);
   const look = vi.fn(async () => [right('It answers.')]);
-  for (const url of ['smtp://a', 'smtp://a', 'smtp://b']) await once('mail', url, look);
+  for (const url of ['smtp://u:secret@a', 'smtp://u:secret@a', 'smtp://b'])
+    await once('mail', url, look);
   expect(look).toHaveBeenCalledTimes(2);
+  expect([...looks.keys()].join()).not.toContain('secret');
+});
+
+test('a town that can’t be looked at is a finding, and the others have theirs', async () => {
+  const towns = Array.from({ length: 9 }, (_, index) => ({ name: `town${index}` }));
+  const found = await lookAtEach(towns, async ({ name }) => {
+    if (name === 'town2') throw new Error('a file of it is gone');
+    return [right(`${name} is well.`)];
+  });
+  expect(found.map(({ name }) => name)).toEqual(towns.map(({ name }) => name));
+  expect(found.filter(({ findings }) => findings[0]?.state === 'right')).toHaveLength(8);
+  expect(found[2]?.findings).toEqual([
+    wrong(
+      'The town could not be looked at: a file of it is gone',
+      'Look at it alone, with doctor --town.',
+    ),
+  ]);
 });

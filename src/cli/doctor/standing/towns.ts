@@ -1,4 +1,5 @@
-import { type Finding, reportOf } from '../report.ts';
+import { digest } from '../../../lib/digest.ts';
+import { type Finding, reportOf, wrong } from '../report.ts';
 
 /** What was found of one of several towns. */
 export interface TownFindings {
@@ -13,11 +14,41 @@ export type Once = (
   look: () => Promise<Finding[]>,
 ) => Promise<Finding[]>;
 
-/** Returns a function that takes each look once, for towns that share a mail server, an antivirus or a relay. */
-export function rememberingFindings(): Once {
-  const looks = new Map<string, Promise<Finding[]>>();
+/** So many towns are looked at at once. */
+const AT_ONCE = 4;
+
+/** Looks at each town. One that can't be looked at has that as its finding, and the others have theirs. */
+export async function lookAtEach<T extends { name: string }>(
+  towns: readonly T[],
+  look: (town: T) => Promise<Finding[]>,
+): Promise<TownFindings[]> {
+  const queue = [...towns.entries()];
+  const found: TownFindings[] = [];
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [nth, town] = next;
+      const findings = await Promise.try(look, town).catch(notLookedAt);
+      found[nth] = { name: town.name, findings };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found;
+}
+
+const notLookedAt = (error: Error): Finding[] => [
+  wrong(
+    `The town could not be looked at: ${error.message}`,
+    'Look at it alone, with doctor --town.',
+  ),
+];
+
+/**
+ * Returns a function that takes each look once, for towns that share a mail server, an antivirus or a relay. `looks`: what it remembers, by a digest, since the settings
+ * have secrets in them.
+ */
+export function rememberingFindings(looks = new Map<string, Promise<Finding[]>>()): Once {
   return (what, settings, look) => {
-    const key = `${what} ${JSON.stringify(settings)}`;
+    const key = digest(`${what} ${JSON.stringify(settings)}`);
     const known = looks.get(key) ?? look();
     looks.set(key, known);
     return known;
