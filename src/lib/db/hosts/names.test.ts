@@ -68,6 +68,10 @@ test('no answer is no news; that there is no such name is', async () => {
   asked[3]?.(failed('ENOTFOUND'), []);
   await settle();
   expect(heard).toEqual(['EAI_AGAIN', '192.0.2.1', '192.0.2.1', 'ENOTFOUND']);
+  // Nor is it where it was when the resolver says nothing after that.
+  ask();
+  await settle(60_000);
+  expect(heard).toHaveLength(4);
 });
 
 test('a socket for pg connects to a name, and to a file', async () => {

@@ -26,6 +26,7 @@ export function rememberNames(find: Find = systemLookup): LookupFunction {
         asked.delete(host);
         const old = known.get(host);
         if (!error) known.set(host, addresses);
+        else if (error.code === 'ENOTFOUND') known.delete(host);
         // EAI_AGAIN: there was no answer.
         if (!error) resolve(addresses);
         else if (error.code === 'EAI_AGAIN' && old) resolve(old);
