@@ -99,7 +99,8 @@ export async function serve(
 ): Promise<Response> {
   const quoted = (name: string) => `"${name}"`;
   c.header('Cache-Control', 'public, max-age=3600');
-  if (moment) c.header('Age', String(Math.floor(now.since(moment).total('seconds'))));
+  // The clock may have been set back since: RFC 9111 has no negative age.
+  if (moment) c.header('Age', String(Math.max(0, Math.floor(now.since(moment).total('seconds')))));
   const asked = (c.req.header('If-None-Match') ?? '').split(',').map((each) => each.trim());
   if (asked.some((each) => each.replace(/^W\//, '') === quoted(tag))) {
     c.header('ETag', quoted(tag));

@@ -188,6 +188,8 @@ describe('once months are settled', () => {
     expect(await said('figures.json', clock.now().subtract({ seconds: 90 }))).toEqual([
       ...[published, '90'],
     ]);
+    // The clock was set back.
+    expect(await said('figures.csv', clock.now().add({ seconds: 90 }))).toEqual([published, '0']);
   });
 
   test('the page has them in every language, without a script', async () => {
