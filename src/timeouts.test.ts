@@ -173,6 +173,30 @@ test('a process keeps files for its database, and ends connections that wait whe
   server.close();
 });
 
+test('at the limit, connections on which nothing was ever sent end before those of proxies', async () => {
+  const server = createServer((_request, response) => response.end('done'));
+  limitConnections(server, 3);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const proxy = sayTo(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', true);
+  await expect.poll(proxy.heard).toBeGreaterThan(0);
+  const silent: ReturnType<typeof sayTo>[] = [];
+  for (const _ of [1, 2]) {
+    const accepted = once(server, 'connection');
+    silent.push(sayTo(port, '', true));
+    await accepted;
+  }
+  const first = once(silent[0]!.line, 'close');
+  const refused = sayTo(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', true);
+  await Promise.all([first, once(refused.line, 'close')]);
+  const before = proxy.heard();
+  proxy.line.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await expect.poll(proxy.heard).toBeGreaterThan(before);
+  expect(silent[1]!.line.destroyed).toBe(false);
+  for (const { line } of [proxy, ...silent]) line.destroy();
+  server.close();
+});
+
 test('an idle connection stays for longer than the proxies keep theirs', () => {
   const { keepAliveTimeout } = createServer(TIMEOUTS);
   const kept = [

@@ -119,11 +119,24 @@ export function mostConnections(limits: string): number | null {
   return files - Math.min(Math.max(LEAST_KEPT, Math.floor(files / KEPT_PART)), files >> 1);
 }
 
-/** Refuses connections before there are too many for the process, and then ends those on which nothing is going on. */
+/**
+ * Refuses connections before there are too many for the process, and then makes room: it ends the older half of those on which nothing was ever sent; where there are
+ * none, those that wait for a next request, as those of proxies and browsers do.
+ */
 export function limitConnections(server: Server, most = mostConnections(readLimits())): void {
   if (most === null) return;
   server.maxConnections = most;
-  server.on('drop', () => server.closeIdleConnections());
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.on('drop', () => {
+    // In the order in which they were opened. Node doesn't count them as idle.
+    const silent = [...open].filter(({ bytesRead }) => bytesRead === 0);
+    for (const each of silent.slice(0, Math.ceil(silent.length / 2))) each.destroy();
+    if (silent.length === 0) server.closeIdleConnections();
+  });
 }
 
 function readLimits(): string {
