@@ -376,23 +376,32 @@ describe('the worker, without', () => {
       const failed = await owe();
       const first = worker({ transports: { email } });
       await first.drain();
-      const later = await oweOne(database.kysely, { office, now: clock.now() });
-      await database.asOwner(
-        `update notice set not_before = not_before + interval '3 days', next_try_at = next_try_at + interval '3 days' where id = '${later.id}'`,
-      );
+      const planned = async (after: string) => {
+        const { id } = await owe();
+        await database.asOwner(
+          `update notice set not_before = not_before + interval '${after}', next_try_at = next_try_at + interval '${after}' where id = '${id}'`,
+        );
+        return id;
+      };
+      const later = await planned('3 days');
       const owed = await owe();
       isAway = false;
       clock.advance({ hours: -hours });
+      const soon = await planned('30 minutes');
       const made = goesOn(first) ?? worker({ transports: { email } });
       await made.drain();
       expect(sent).toEqual([]);
       clock.advance({ minutes: 2 });
       await made.drain();
       expect(sent.toSorted()).toEqual([failed.id, owed.id].toSorted());
+      clock.advance({ minutes: 28 });
+      await made.drain();
+      expect(sent).toHaveLength(3);
+      expect(sent).toContain(soon);
       clock.advance({ hours: hours + 72 });
       await made.drain();
-      expect(sent).toContain(later.id);
-      expect(sent).toHaveLength(3);
+      expect(sent).toHaveLength(4);
+      expect(sent).toContain(later);
     },
   );
 

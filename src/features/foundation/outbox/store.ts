@@ -27,9 +27,9 @@ export interface OutboxTable {
     which?: RawBuilder<boolean>,
   ): Promise<Row[]>;
   /**
-   * Makes due soon, after a lease, what was due or tried again by a clock that showed `before` and was set back since: it would wait until the clock
-   * is there again. What is being sent is leased for so long again. `before` null: it isn't known whether the clock was set back; then by what the rows say: what was
-   * written in the future, and what failed and would wait for longer than anything does.
+   * Makes due soon, after a lease, what was written or failed by a clock that showed `before` and was set back since: it would wait until the clock
+   * is there again. What is being sent is leased for so long again. `before` null: it isn't known whether the clock was set back; then what failed and would
+   * wait for longer than anything does.
    */
   catchUp(db: Db, now: Temporal.Instant, before: Temporal.Instant | null): Promise<void>;
   /** Renews the lease of a message while it is still being sent. */
@@ -88,7 +88,7 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
       await run(
         db,
         sql`update ${table} set next_try_at = ${leaseEnd(now)}
-          where ${PENDING} and next_try_at > ${leaseEnd(now)} and (${before ? awaitedAt(before) : impossibleAt(now)})`,
+          where ${PENDING} and next_try_at > ${leaseEnd(now)} and (${writtenAhead(now)} or ${failedAhead(now, before)})`,
       );
     },
     renew: (db, taken, now) => note(db, taken, sql`next_try_at = ${leaseEnd(now)}`),
@@ -112,15 +112,18 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
   };
 }
 
-/** Whether a message was due when the clock showed `before`, or waited for another try. */
-const awaitedAt = (before: Temporal.Instant) =>
-  sql`next_try_at <= ${moment(before)} or (attempts > 0 and next_try_at <= ${longestWaitFrom(before)})`;
+/**
+ * Whether a message that was to go at once was written by a clock ahead of `now`. One that was planned for later, such as a reminder, goes by the
+ * clock as it is now.
+ */
+const writtenAhead = (now: Temporal.Instant) =>
+  sql`(created_at > ${moment(now.add(CLOCKS_APART))} and next_try_at <= created_at)`;
 
-/** Whether a clock that shows `now` can't have written when a message is tried. */
-const impossibleAt = (now: Temporal.Instant) => {
-  const latest = now.add(CLOCKS_APART);
-  return sql`(created_at > ${moment(latest)} and next_try_at <= created_at) or (attempts > 0 and next_try_at > ${longestWaitFrom(latest)})`;
-};
+/** Whether a message failed by a clock that showed `before`; null: by one that was so far ahead that nothing waits for so long. */
+const failedAhead = (now: Temporal.Instant, before: Temporal.Instant | null) =>
+  before
+    ? sql`(attempts > 0 and next_try_at <= ${longestWaitFrom(before)})`
+    : sql`(attempts > 0 and next_try_at > ${longestWaitFrom(now.add(CLOCKS_APART))})`;
 
 const longestWaitFrom = (at: Temporal.Instant) => moment(at.add({ seconds: LONGEST_PATIENT_WAIT }));
 const leaseEnd = (now: Temporal.Instant) => moment(now.add({ seconds: LEASE_SECONDS }));
