@@ -8,14 +8,16 @@ export interface Clock {
   onMoved?(listener: () => void): () => void;
 }
 
-export const systemClock: Clock = {
-  now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()),
-};
+/** Returns the machine's time, so many milliseconds ahead. */
+const timeAhead = (ms: number): Temporal.Instant =>
+  Temporal.Instant.fromEpochMilliseconds(Date.now() + ms);
+
+export const systemClock: Clock = { now: () => timeAhead(0) };
 
 /** Returns a clock that starts at `at` when it is made and runs at real speed (`CLOCK` in demo mode). */
 export function clockStartingAt(at: Temporal.Instant): Clock {
   const ahead = at.epochMilliseconds - Date.now();
-  return { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now() + ahead) };
+  return { now: () => timeAhead(ahead) };
 }
 
 /** A clock that runs at real speed, and that somebody moves ahead by hand. */
@@ -32,7 +34,7 @@ export interface MovableClock extends Clock {
 export function movableClock(aheadMs = 0): MovableClock {
   let ahead = aheadMs;
   const listeners = new Set<() => void>();
-  const now = () => Temporal.Instant.fromEpochMilliseconds(Date.now() + ahead);
+  const now = () => timeAhead(ahead);
   return {
     isMovedByHand: true,
     now,

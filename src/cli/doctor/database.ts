@@ -9,14 +9,13 @@ import {
 } from '../../lib/db/applied.ts';
 import { adviceOn } from '../../lib/db/connect.ts';
 import { type Database, INSTALLATION, openDatabase, within } from '../../lib/db/database.ts';
-import { DbClient } from '../../lib/db/hosts/client.ts';
 import {
   type Replication,
   readReplication,
   readStandings,
   type Standing,
 } from '../../lib/db/hosts/replication.ts';
-import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
+import { couldAlter, type LoginFacts, withClient } from '../../lib/db/logins.ts';
 import { isNewer, refusalOf, worksWith } from '../../lib/db/upgrade/release.ts';
 import { PlainError } from '../../lib/plain-error.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
@@ -35,11 +34,8 @@ export interface ServerFacts {
   standings: Standing[] | null;
 }
 
-export async function readServer(connection: pg.ConnectionConfig): Promise<ServerFacts> {
-  const client = new DbClient(connection);
-  client.on('error', () => {});
-  await client.connect();
-  try {
+export const readServer = (connection: pg.ConnectionConfig): Promise<ServerFacts> =>
+  withClient(connection, async (client) => {
     const { rows } = await client.query(`
       select current_setting('server_version_num')::int as version,
         to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
@@ -55,10 +51,7 @@ export async function readServer(connection: pg.ConnectionConfig): Promise<Serve
       replication: await readReplication(client),
       standings: await readStandings(connection, client),
     };
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 /** Checks the server, its extension and the files of its schema. */
 export function aboutServer(facts: ServerFacts, folder: string, place: string): Finding[] {

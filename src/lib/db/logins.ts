@@ -82,7 +82,7 @@ export function confined(
 /** Runs `work` on a separate connection. */
 export async function withClient<T>(
   connection: pg.ConnectionConfig,
-  work: (client: pg.Client) => Promise<T>,
+  work: (client: DbClient) => Promise<T>,
 ): Promise<T> {
   const client = new DbClient({ ...connection, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});

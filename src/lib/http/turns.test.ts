@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EndTurn } from '../process/line.ts';
 import { createPressure, type Rank } from './pressure.ts';
-import { createTurns, type EndTurn } from './turns.ts';
+import { createTurns } from './turns.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,3 +1,4 @@
+import { createLine, type EndTurn, type Line } from '../process/line.ts';
 import type { Rank } from './pressure.ts';
 
 /** A rank whose requests may have to wait. */
@@ -20,18 +21,10 @@ const MOST_WAITING = 1_000;
 /** For so long, in milliseconds, what is sent counts: it may come over a slow line, or wait for another's service. */
 const SENT_COUNTS_MS = 2_000;
 
-/** Gives the turn back; a second call does nothing. */
-export type EndTurn = () => void;
-
 /** Whose turn it is: each sender has so many requests of each rank under way, and the others of that sender wait in their order. */
 export interface Turns {
   /** Resolves when it is the request's turn; to null when too many of the same sender wait, or it would wait for too long. */
   take(sender: string, rank: Limited): Promise<EndTurn | null>;
-}
-
-interface Line {
-  active: number;
-  waiting: Set<() => void>;
 }
 
 /**
@@ -39,51 +32,26 @@ interface Line {
  */
 export function createTurns(nextTurn: (work: () => void) => unknown = setImmediate): Turns {
   const lines = new Map<string, Line>();
-
-  const release = (key: string, line: Line) => {
-    const [next] = line.waiting;
-    if (next) {
-      line.waiting.delete(next);
-      next();
-      return;
-    }
-    line.active--;
-    if (line.active === 0) lines.delete(key);
+  const lineOf = (key: string, rank: Limited): Line => {
+    const limits = { most: AT_ONCE[rank], patienceMs: PATIENCE_MS[rank] };
+    const line =
+      lines.get(key) ?? createLine({ ...limits, mostWaiting: MOST_WAITING, begin: nextTurn });
+    lines.set(key, line);
+    return line;
   };
-
-  const turnOf = (key: string, line: Line, rank: Limited): EndTurn => {
-    let isOver = false;
-    const end = () => {
-      if (isOver) return;
-      isOver = true;
-      clearTimeout(timer);
-      release(key, line);
-    };
-    const timer = rank === 'sent' ? setTimeout(end, SENT_COUNTS_MS).unref() : undefined;
-    return end;
-  };
-
   return {
     async take(sender, rank) {
       const key = `${rank} ${sender}`;
-      const line = lines.get(key) ?? { active: 0, waiting: new Set() };
-      lines.set(key, line);
-      if (line.active < AT_ONCE[rank]) {
-        line.active++;
-        return turnOf(key, line, rank);
-      }
-      if (line.waiting.size >= MOST_WAITING) return null;
-      return new Promise((resolve) => {
-        const begin = () => {
-          clearTimeout(timer);
-          nextTurn(() => resolve(turnOf(key, line, rank)));
-        };
-        const timer = setTimeout(() => {
-          line.waiting.delete(begin);
-          resolve(null);
-        }, PATIENCE_MS[rank]).unref();
-        line.waiting.add(begin);
-      });
+      const line = lineOf(key, rank);
+      const endTurn = await line.take();
+      if (!endTurn) return null;
+      const end = () => {
+        clearTimeout(timer);
+        endTurn();
+        if (lines.get(key) === line && line.isEmpty()) lines.delete(key);
+      };
+      const timer = rank === 'sent' ? setTimeout(end, SENT_COUNTS_MS).unref() : undefined;
+      return end;
     },
   };
 }

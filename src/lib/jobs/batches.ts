@@ -24,3 +24,36 @@ export async function inBatches(most: number, some: () => Promise<number>): Prom
     if (done < most) return all;
   }
 }
+
+/** Which of those that are due are read: in a fixed order, without the first `skipped`. */
+export interface DuePage {
+  most: number;
+  skipped: number;
+}
+
+/**
+ * Destroys all that is due, one by one. What can't be destroyed is skipped and holds up nothing else; `onFailure` hears of it. `destroy`: returns whether it
+ * is gone. Returns how many are gone. @throws RunStopped
+ */
+export async function destroyEach<T>(
+  most: number,
+  readDue: (page: DuePage) => Promise<T[]>,
+  destroy: (one: T) => Promise<boolean>,
+  onFailure: (error: unknown, one: T) => void,
+): Promise<number> {
+  let gone = 0;
+  let skipped = 0;
+  await inBatches(most, async () => {
+    const due = await readDue({ most, skipped });
+    for (const each of due) {
+      const isGone = await destroy(each).catch((error: unknown) => {
+        onFailure(error, each);
+        return false;
+      });
+      if (isGone) gone++;
+      else skipped++;
+    }
+    return due.length;
+  });
+  return gone;
+}

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { CLOCKS_APART } from '../clock.ts';
 import { type Db, INSTALLATION, within } from '../db/database.ts';
 
 /**
@@ -11,8 +12,8 @@ export type DueSql = RawBuilder<Temporal.Instant | null>;
 /** The time of the clock, in a `DueSql`: the database's own may be another one. */
 export const NOW = sql<Temporal.Instant>`(select now from clock)`;
 
-/** Clocks of two machines differ by less. A run that is later was noted by a clock that was wrong, and does not count. */
-const CLOCKS_APART = sql`interval '1 minute'`;
+/** A run that is later than this from now was noted by a clock that was wrong, and does not count. */
+const APART = sql`${sql.lit(CLOCKS_APART.toString())}::interval`;
 
 /** A moment so long ago that it is due. */
 const PAST = sql`timestamptz 'epoch'`;
@@ -128,7 +129,7 @@ export function readDue(
             select what, at from (
               select what, ran_at as at from job_run
               union all select key, value::timestamptz from jsonb_each_text(${own}::jsonb)
-            ) noted where at <= ${NOW} + ${CLOCKS_APART}
+            ) noted where at <= ${NOW} + ${APART}
           )
         select ${sql.join(columns)}
       ) asked`.execute(tx);

@@ -1,23 +1,15 @@
 import type pg from 'pg';
-import { DbClient } from '../../../lib/db/hosts/client.ts';
+import { withClient } from '../../../lib/db/logins.ts';
 import { type Finding, warning, wrong } from '../report.ts';
 
 /** New certificates for several machines take some weeks of somebody's calendar. */
 const WARNED_DAYS = 30;
 
 /** Reads until when the database server's certificate is valid; null: the connection has no TLS. */
-export async function readCertificateEnd(
+export const readCertificateEnd = (
   connection: pg.ConnectionConfig,
-): Promise<Temporal.Instant | null> {
-  const client = new DbClient(connection);
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return client.certificateEnd();
-  } finally {
-    await client.end();
-  }
-}
+): Promise<Temporal.Instant | null> =>
+  withClient(connection, async (client) => client.certificateEnd());
 
 /** Warns of the database server's certificate when it ends soon. Pure. */
 export function aboutDatabaseCertificate(

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DbClient } from '../../../lib/db/hosts/client.ts';
+import { withClient } from '../../../lib/db/logins.ts';
 import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** A table of the database, as PostgreSQL counts it. */
@@ -55,14 +55,11 @@ const LATELY = `
   select case when since < now() - interval '56 days' and last > first then (last - before) / (last - first)::float8 end as part from edge`;
 
 /** Reads how large tables are, and what ages in the database. `free`: bytes of its disk; null where it isn't this machine's. */
-export async function readGrowth(
+export const readGrowth = (
   connection: pg.ConnectionConfig,
   free: number | null,
-): Promise<GrowthFacts> {
-  const client = new DbClient(connection);
-  client.on('error', () => {});
-  await client.connect();
-  try {
+): Promise<GrowthFacts> =>
+  withClient(connection, async (client) => {
     const { rows: tables } = await client.query<TableFacts>(`
       select relid::regclass::text as name, pg_total_relation_size(relid)::float8 as bytes,
         n_live_tup::float8 as rows, n_dead_tup::float8 as dead,
@@ -80,10 +77,7 @@ export async function readGrowth(
     const part = lately[0]?.part ?? null;
     const weekly = part === null ? null : (rows[0]!.bytes * part) / 4;
     return { ...rows[0]!, tables, fullest: numbers[0] ?? null, weekly, free };
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 /** Reports what grows without end before it hurts. Pure. */
 export function aboutGrowth(facts: GrowthFacts): Finding[] {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DbClient } from '../../../lib/db/hosts/client.ts';
+import { withClient } from '../../../lib/db/logins.ts';
 import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** What the database server keeps of what it has written, until somebody has taken it. */
@@ -38,11 +38,8 @@ const MUCH = { kept: GIGABYTE, danger: 20 * GIGABYTE };
 const STANDSTILL = Temporal.Duration.from({ minutes: 10 }).total('milliseconds');
 
 /** Reads what the server keeps. */
-export async function readWal(connection: pg.ConnectionConfig): Promise<WalFacts> {
-  const client = new DbClient(connection);
-  client.on('error', () => {});
-  await client.connect();
-  try {
+export const readWal = (connection: pg.ConnectionConfig): Promise<WalFacts> =>
+  withClient(connection, async (client) => {
     const { rows: archive } = await client.query<NonNullable<WalFacts['archive']>>(`
       select last_archived_time as "takenAt", last_failed_time as "failedAt", last_archived_wal as "takenFile",
         case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as file,
@@ -54,10 +51,7 @@ export async function readWal(connection: pg.ConnectionConfig): Promise<WalFacts
         greatest(0, pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn))::float8 end as kept
       from pg_replication_slots where restart_lsn is not null or wal_status = 'lost' order by slot_name`);
     return { archive: archive[0] ?? null, slots };
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 /** Reports an archive that takes nothing, and readers who are gone: both fill the server's disk. Pure. */
 export function aboutWal({ archive, slots }: WalFacts): Finding[] {

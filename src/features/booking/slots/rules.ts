@@ -49,10 +49,10 @@ export function findSlots(
   const low = Math.max(search.low, calendar.dayStart(dayNumber(query.from)));
   const high = Math.min(search.high, calendar.dayStart(last + 1));
   if (low >= high) return [];
+  const within = { ...search, low, high };
   const capacities = new Uint16Array(high - low);
   for (const desk of search.compiled.desks) {
     if (!isQualified(desk.desk, query)) continue;
-    const within = { ...search, low, high };
     for (const start of freeStarts(within, desk, busy.get(desk.desk.id) ?? NO_BUSY))
       capacities[start - low]!++;
   }

@@ -15,7 +15,7 @@ import type {
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { Rota, RotaDesk, Shift, Stretch } from '../../../domain/rota.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { DbClient } from '../../../lib/db/hosts/client.ts';
+import { withClient } from '../../../lib/db/logins.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
 
@@ -61,21 +61,15 @@ export async function readHost(db: Db): Promise<string | null> {
 }
 
 /** The same in a database of any version, before its migrations. */
-export async function readHostAt(connection: pg.ConnectionConfig): Promise<string | null> {
-  const client = new DbClient(connection);
-  client.on('error', () => {}); // given by the query
-  await client.connect();
-  try {
+export const readHostAt = (connection: pg.ConnectionConfig): Promise<string | null> =>
+  withClient(connection, async (client) => {
     const column = await client.query(
       `select from pg_attribute where attrelid = to_regclass('public.town') and attname = 'host' and not attisdropped`,
     );
     if (column.rowCount === 0) return null;
     const { rows } = await client.query<{ host: string | null }>('select host from public.town');
     return rows[0]?.host ?? null;
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 /** A town at one revision. */
 export interface TownRead {

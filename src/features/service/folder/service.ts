@@ -1,7 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { inBatches } from '../../../lib/jobs/batches.ts';
+import { destroyEach } from '../../../lib/jobs/batches.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
@@ -147,22 +147,12 @@ async function forgetIdle(
   before: Temporal.Instant,
 ): Promise<number> {
   const failures: unknown[] = [];
-  let gone = 0;
-  let skipped = 0;
-  await inBatches(AT_ONCE, async () => {
-    const idle = await within(db, INSTALLATION, (tx) =>
-      readIdle(tx, before, { most: AT_ONCE, skipped }),
-    );
-    for (const person of idle) {
-      const isGone = await identification.erase(person).catch((error: unknown) => {
-        failures.push(error);
-        return false;
-      });
-      if (isGone) gone++;
-      else skipped++;
-    }
-    return idle.length;
-  });
+  const gone = await destroyEach(
+    AT_ONCE,
+    (page) => within(db, INSTALLATION, (tx) => readIdle(tx, before, page)),
+    (person) => identification.erase(person),
+    (error) => failures.push(error),
+  );
   if (failures.length > 0) throw new AggregateError(failures, 'Some people could not be forgotten');
   return gone;
 }

@@ -4,6 +4,7 @@ import type { Channel } from '../../../domain/channel.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
+import type { DuePage } from '../../../lib/jobs/batches.ts';
 import { maskAddress } from '../../booking/proof/rules.ts';
 import { LOOKS } from '../../foundation/audit/rules.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
@@ -346,7 +347,7 @@ export async function readOffices(tx: Tx, person: string): Promise<number[]> {
 export async function readIdle(
   tx: Tx,
   before: Temporal.Instant,
-  { most, skipped }: { most: number; skipped: number },
+  { most, skipped }: DuePage,
 ): Promise<string[]> {
   const rows = await tx
     .selectFrom('person as p')

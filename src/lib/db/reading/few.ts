@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { createLine } from '../../process/line.ts';
 
 /** Whoever waits for longer than this, in milliseconds, is told that no connection was free. */
 const PATIENCE_MS = 5_000;
@@ -12,33 +13,10 @@ export function atMost(
   connect: () => Promise<pg.PoolClient>,
   patienceMs = PATIENCE_MS,
 ): () => Promise<pg.PoolClient> {
-  let used = 0;
-  const waiting: (() => void)[] = [];
-  const turn = (): Promise<void> => {
-    if (used < most) {
-      used++;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const begin = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        waiting.splice(waiting.indexOf(begin), 1);
-        reject(new Error('timeout exceeded when trying to connect'));
-      }, patienceMs);
-      waiting.push(begin);
-    });
-  };
-  /** Passes the turn on, or keeps it for whoever comes. */
-  const end = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else used--;
-  };
+  const line = createLine({ most, patienceMs });
   return async () => {
-    await turn();
+    const end = await line.take();
+    if (!end) throw new Error('timeout exceeded when trying to connect');
     try {
       const client = await connect();
       const release = client.release.bind(client);

@@ -2,7 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
 import { formatError } from '../../../../lib/format-error.ts';
-import { inBatches } from '../../../../lib/jobs/batches.ts';
+import { destroyEach } from '../../../../lib/jobs/batches.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { removeOpening } from '../../../foundation/openings/service.ts';
@@ -74,26 +74,15 @@ export function createArchive(deps: ArchiveDeps): Archive {
       });
     },
 
-    async destroy(office) {
+    destroy(office) {
       const today = todayIn(office);
-      let destroyed = 0;
-      let skipped = 0;
-      await inBatches(AT_ONCE, async () => {
-        const due = await within(db, office.id, (tx) =>
-          readDueCases(tx, office.id, today, { most: AT_ONCE, skipped }),
-        );
-        for (const id of due) {
-          // A case that fails holds up no other, nor what else is destroyed.
-          const isGone = await destroyDue(deps, office, id).catch((error: unknown) => {
-            log.error(formatError(error), `Case ${id} was not destroyed`);
-            return false;
-          });
-          if (isGone) destroyed++;
-          else skipped++;
-        }
-        return due.length;
-      });
-      return destroyed;
+      // A case that fails holds up no other, nor what else is destroyed.
+      return destroyEach(
+        AT_ONCE,
+        (page) => within(db, office.id, (tx) => readDueCases(tx, office.id, today, page)),
+        (id) => destroyDue(deps, office, id),
+        (error, id) => log.error(formatError(error), `Case ${id} was not destroyed`),
+      );
     },
 
     async verify(code) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
+import type { DuePage } from '../../../../lib/jobs/batches.ts';
 import { type Ties, whyStays } from './rules.ts';
 import type { Destruction, Ending } from './types.ts';
 
@@ -58,7 +59,7 @@ export async function readDueCases(
   tx: Tx,
   office: number,
   today: Temporal.PlainDate,
-  { most, skipped }: { most: number; skipped: number },
+  { most, skipped }: DuePage,
 ): Promise<string[]> {
   const rows = await selectEnding(tx, office, today)
     .where('c.held_at', 'is', null)
