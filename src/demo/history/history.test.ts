@@ -6,6 +6,8 @@ import type { Office } from '../../domain/office/types.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
 import { testUnit } from '../../features/foundation/audit/testing.ts';
+import { boundsOf } from '../../features/foundation/retention/rules.ts';
+import { countForgettable } from '../../features/foundation/retention/views.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
@@ -15,6 +17,7 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import { DEMO_HISTORY, DEMO_TOWN } from '../../paths.ts';
 import { createHistory } from './history.ts';
 import { columnsOf, run } from './statements.ts';
+import { type Secrets, writeDay } from './writing.ts';
 
 const NOW = '2026-12-02T10:05:00+01:00';
 const clock = handClock(NOW);
@@ -23,6 +26,7 @@ let database: TestDatabase;
 let office: Office;
 let statistics: ReturnType<typeof createStatistics>;
 let write: () => Promise<void>;
+let secrets: Secrets;
 
 async function rows<T>(text: string): Promise<T[]> {
   const { rows: found } = await within(database.kysely, INSTALLATION, (tx) =>
@@ -42,7 +46,7 @@ beforeAll(async () => {
   const { offices, appointments } = testAppointments(database, clock, { baseUrl: 'http://here' });
   statistics = createStatistics({ db, clock, unit: testUnit(db, clock), offices, key });
   office = (await offices.find('oac'))!;
-  const secrets = { appointment: appointments.secretOf, request: ({ id }: { id: string }) => id };
+  secrets = { appointment: appointments.secretOf, request: ({ id }: { id: string }) => id };
   const failed: unknown[] = [];
   const log = { info: () => {}, error: (what: unknown) => void failed.push(what) };
   write = async () => {
@@ -281,4 +285,21 @@ describe('the past of the demo', () => {
     expect(await count("appointment where status = 'booked'")).not.toBe(booked);
     clock.set(NOW);
   });
+});
+
+it('of a day that is older than the town’s periods, only what retention leaves is written', async () => {
+  const now = clock.now();
+  const seed = { office, areas: [], staffAt: new Map() };
+  const written = { seed, now: now.epochMilliseconds, settles: true };
+  await within(database.kysely, office.id, async (tx) => {
+    for (let day = 3; day <= 28; day++)
+      await writeDay(tx, secrets, written, Temporal.PlainDate.from({ year: 2025, month: 11, day }));
+  });
+  expect(
+    await count("appointment where starts < '2025-12-01' and status = 'fulfilled'"),
+  ).toBeGreaterThan(500);
+  const left = await within(database.kysely, INSTALLATION, (tx) =>
+    countForgettable(tx, office.id, boundsOf(office.settings, now)),
+  );
+  expect(Object.values(left)).toEqual([0, 0, 0, 0, 0, 0]);
 });

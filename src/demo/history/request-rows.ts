@@ -45,7 +45,9 @@ export function requestRows(written: Written, planned: PlannedRequest): RowsOf {
     request: [requestRow(written, planned, standing)],
     request_event: eventRows(written, planned, standing, isSaid),
     request_message: standing.endedAt === null ? messageRows(written, planned, standing) : [],
-    survey_answer: isSaid ? [answerRow(written, { request: planned.id }, answer)] : [],
+    survey_answer: isSaid
+      ? [answerRow(written, { request: planned.id, began: planned.sentAt }, answer)]
+      : [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { boundsOf } from '../../features/foundation/retention/rules.ts';
 import { qualityWord } from '../../features/service/softphone/rules.ts';
 import { uuidOf } from '../../lib/uuid.ts';
 import type { PlannedChat } from './chats.ts';
@@ -47,6 +48,13 @@ const by = ({ staffAt }: Seed, desk: number): string => {
 function forgottenAt({ seed, now }: Written, ended: Millis): string | null {
   const at = ended + seed.office.settings.retention.contactDays * DAY;
   return at < now ? textOf(at) : null;
+}
+
+/** Returns since when the office still has calls, and comments of surveys about something that began then. */
+export function keptSince({ seed, now }: Written): { calls: Millis; comments: Millis } {
+  const at = Temporal.Instant.fromEpochMilliseconds(now);
+  const { notes, words } = boundsOf(seed.office.settings, at);
+  return { calls: notes.epochMilliseconds, comments: words.epochMilliseconds };
 }
 
 /** Returns an appointment as it is booked; or cancelled, where that has happened. */
@@ -132,7 +140,9 @@ export function rowsAfter(written: Written, planned: PlannedAppointment): RowsOf
       at: textOf(at),
       actor,
     })),
-    call: attempts.map((each) => attemptCall(written, planned, each)),
+    call: attempts
+      .filter(({ at }) => at >= keptSince(written).calls)
+      .map((each) => attemptCall(written, planned, each)),
   };
   if (arrived !== null && encounter) rows.event?.push(event('arrived', arrived, 'citizen'));
   if (missed !== null) rows.event?.push(event('noshow', missed, actor));
@@ -221,7 +231,7 @@ function encounterRows(written: Written, planned: PlannedEncounter, met: Met): R
     })),
     survey_answer:
       answer && answer.at <= now
-        ? [answerRow(written, { appointment, encounter: id }, answer)]
+        ? [answerRow(written, { appointment, encounter: id, began: started }, answer)]
         : [],
     call_quality:
       forgotten < now
@@ -232,10 +242,12 @@ function encounterRows(written: Written, planned: PlannedEncounter, met: Met): R
 
 /** Returns what somebody said of it. Comments of some days ago were read by a coordinator. */
 export function answerRow(
-  { seed, now }: Written,
-  about: { appointment?: string | null; encounter?: string; request?: string },
-  { at, score, solved, heard, comment }: PlannedAnswer,
+  written: Written,
+  about: { appointment?: string | null; encounter?: string; request?: string; began: Millis },
+  { at, score, solved, heard, comment: said }: PlannedAnswer,
 ): Record<string, unknown> {
+  const { seed, now } = written;
+  const comment = about.began < keptSince(written).comments ? '' : said;
   const isRead = comment !== '' && at < now - 4 * DAY;
   return {
     office_id: seed.office.id,

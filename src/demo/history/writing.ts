@@ -11,6 +11,7 @@ import {
   chatRows,
   endOf,
   eventsBefore,
+  keptSince,
   type RowsOf,
   rowsAfter,
   visitRows,
@@ -53,7 +54,8 @@ export async function writeDay(
   const visits = planVisits(seed, day, gaps).filter(({ encounter }) => encounter.ended <= now);
   for (const each of await missing(tx, 'encounter', visits)) addTo(rows, visitRows(written, each));
   const isOpen = appointments.length > 0;
-  const calls = planCalls(seed, day, isOpen).filter(({ ended }) => ended <= now);
+  const since = keptSince(written).calls;
+  const calls = planCalls(seed, day, isOpen).filter(({ ended }) => ended >= since && ended <= now);
   for (const each of await missing(tx, 'call', calls))
     addTo(rows, { call: [callRow(written, each)] });
   const chats = planChats(seed, day).filter(({ ended }) => isOpen && ended <= now);
