@@ -37,7 +37,7 @@ export interface ListenOptions {
   tls?: { key: string; cert: string };
   /** The variables that say the address. */
   variables?: Variables;
-  /** Called, once a minute at most, when a connection can't be taken: it ends nothing. */
+  /** Called, once a minute at most, when a connection can't be taken. The server goes on. */
   onTrouble?: (error: Error) => void;
 }
 

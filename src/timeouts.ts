@@ -61,7 +61,7 @@ export function cutUnread(server: Server, afterMs = UNREAD_MS): void {
     change(socket, 1);
     response.once('close', () => change(socket, -1));
   });
-  // Node calls it when nothing was read or sent for so long, nor less is left of what is being sent.
+  // Node calls it when nothing was read or sent for so long, and no part of what is being sent was taken.
   server.setTimeout(afterMs, (socket: Socket) => {
     const isAwaited = (answering.get(socket) ?? 0) > 0 && socket.writableLength === 0;
     if (!isAwaited) socket.destroy();
@@ -80,8 +80,8 @@ type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Respon
 const MOST_AHEAD = 16;
 
 /**
- * Returns what answers like `fetch`, the requests of a connection one after the other: Node begins all that come in one piece, and keeps the answers to whoever
- * reads none. Of too many, the connection is ended.
+ * Returns what answers like `fetch`, the requests of a connection one after the other: Node starts all that arrive together, and buffers the answers for a client
+ * that reads none. A connection with too many requests is ended.
  */
 export function oneByOne(fetch: Fetch): Fetch {
   const lines = new WeakMap<Socket, { last: Promise<void> | null; many: number }>();

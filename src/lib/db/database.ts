@@ -202,7 +202,7 @@ async function transact<T>(
 }
 
 /**
- * Has the commit of a transaction that only reads wait for the standby that confirms, as one that writes does: what it has read is then on two
+ * Makes the commit of a transaction that only reads wait for the synchronous standby, as the commit of one that writes does: what it has read is then on two
  * machines. Without a standby that confirms it costs one write of the log.
  */
 export async function waitsForStandby(tx: Tx): Promise<void> {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { withClient } from '../../../lib/db/logins.ts';
 import { type Finding, warning, wrong } from '../report.ts';
 
-/** New certificates for several machines take some weeks of somebody's calendar. */
+/** Whoever makes certificates for several machines plans it some weeks before. */
 const WARNED_DAYS = 30;
 
 /** Reads until when the database server's certificate is valid; null: the connection has no TLS. */

@@ -20,7 +20,7 @@ export interface GrowthFacts {
   /** The largest first. */
   tables: readonly TableFacts[];
   isVacuumed: boolean;
-  /** Transactions since the oldest one, alone or shared by several, that isn't settled for good. PostgreSQL stops writing at two thousand million. */
+  /** Transactions, or multixacts, since the oldest one that isn't frozen. PostgreSQL stops writing at two thousand million. */
   age: number;
   /** The column whose numbers are used up most, from 0 to 1; null: none has numbers. */
   fullest: { name: string; used: number } | null;

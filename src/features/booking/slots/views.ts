@@ -48,7 +48,7 @@ export async function readHeld(
   return row ? { desk: row.desk_id, minutes: readMultiranges(row.minutes) } : null;
 }
 
-/** The bounds in the text of multiranges, `{[1,5),[8,9)}{[9,12)}`, flat and in order; of two stretches that touch, one is made. */
+/** The bounds in the text of multiranges, `{[1,5),[8,9)}{[9,12)}`, flat and in order. Two stretches that touch become one. */
 function readMultiranges(text: string): number[] {
   const bounds: number[] = [];
   let isStart = true;

@@ -11,7 +11,7 @@ type Find = (
 const PATIENCE_MS = 1_000;
 
 /**
- * Returns a lookup that knows the addresses of a name from before while nobody tells them: the resolver hangs, or lookups of other names that hang keep the
+ * Returns a lookup that uses the addresses that it found before while there is no answer: the resolver hangs, or lookups of other names that hang keep the
  * system's threads (libuv has two for them, and each takes ten seconds and more). What the resolver says counts as soon as it says it, also that there
  * is no such name.
  */
