@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { plainSlots } from '../../booking/slots/plain-calculator.ts';
-import { findSlots, instantOf } from '../../booking/slots/rules.ts';
+import { instantOf } from '../../booking/slots/rules.ts';
+import { slotsWithDesks } from '../../booking/slots/testing.ts';
 import type { RotaRows, RotaShift } from '../../foundation/offices/types.ts';
 import { applyEdit } from './edits.ts';
 import { rotaWith } from './rules.ts';
@@ -525,7 +526,7 @@ test('any sequence of edits gives the same minutes as on paper, also while the c
       const need = { procedure: 'p', channel: 'phone', language: 'ca', duration: 1 };
       const query = { ...need, from: '2026-10-25', to: '2026-10-25' };
       const now = instantOf(Math.floor(Date.UTC(2026, 9, 23) / 60_000));
-      expect(findSlots(rotaWith(EMPTY, rows), policy, query, new Map(), now)).toEqual(
+      expect(slotsWithDesks(rotaWith(EMPTY, rows), policy, query, new Map(), now)).toEqual(
         plainSlots(rotaWith(EMPTY, rowsOf(...written)), policy, query, new Map(), now),
       );
     }),
