@@ -1,4 +1,6 @@
+import type pg from 'pg';
 import { describe, expect, it, test } from 'vitest';
+import { atMost } from '../../lib/db/reading/few.ts';
 import type { Door } from '../../lib/http/recognised.ts';
 import { PUBLIC } from '../../paths.ts';
 import { openAssets } from '../assets.ts';
@@ -50,6 +52,21 @@ test('what comes to a process that answers nothing is refused early: figures, th
   await new Promise(setImmediate);
   waiting.at(-1)?.();
   expect((await next).status).toBe(200);
+});
+
+test('what one request reads is read before the next begins to', async () => {
+  const connect = atMost(1, async () => ({ release() {} }) as unknown as pg.PoolClient);
+  const order: string[] = [];
+  const fetch = async ({ url }: Request) => {
+    for (let times = 0; times < 3; times++) {
+      (await connect()).release();
+      order.push(new URL(url).hostname);
+    }
+    return new Response('done');
+  };
+  const quick = keepQuick(fetch, openAssets(PUBLIC), { trustedProxies: 0 });
+  await Promise.all(['a', 'b'].map((town) => quick(new Request(`http://${town}/x.csv`), {})));
+  expect(order.join('')).toBe('aaabbb');
 });
 
 test('who waits aside keeps nobody out', async () => {

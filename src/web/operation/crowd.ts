@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getPath } from 'hono/utils/url';
+import { inOneTurn } from '../../lib/db/reading/few.ts';
 import { createPressure, rankOf } from '../../lib/http/pressure.ts';
 import { createRecognised, type Door } from '../../lib/http/recognised.ts';
 import { createTurns } from '../../lib/http/turns.ts';
@@ -44,7 +45,8 @@ export function keepQuick(
       try {
         const recognise = sender.learning(request);
         const aside = <T>(wait: Promise<T>) => wait.finally(pressure.pause(rank));
-        const answer = await fetch(request, { ...wire, recognise, aside } satisfies Door);
+        const door = { ...wire, recognise, aside } satisfies Door;
+        const answer = await inOneTurn(() => fetch(request, door));
         isWork = answer.ok;
         return answer;
       } finally {
