@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BEAT_MS } from '../src/lib/http/streams.ts';
 import { type Client, enter, openClient } from './support/client.ts';
@@ -6,7 +9,7 @@ import { NURIA } from './support/console.ts';
 import { bookDocumentsAs } from './support/document-states.ts';
 import { freePort, until } from './support/processes.ts';
 import { fileOf, type ProxyName } from './support/proxies/kinds.ts';
-import { lacks, openProxy, type RunningProxy } from './support/proxies/proxy.ts';
+import { lacks, openProxy, openStrict, type RunningProxy } from './support/proxies/proxy.ts';
 import {
   eventsIn,
   sendAsProxy,
@@ -173,6 +176,31 @@ describe.each(NAMES)('behind %s', (name) => {
     expect(await find(person, 'signal')).toMatchObject({ from: agent.seat });
     end.abort();
   });
+});
+
+test.each(['nginx', 'haproxy'] as const)('%s keeps one address from taking all', async (name) => {
+  if (lacks(name)) return;
+  // What never answers, as a stream that says nothing yet.
+  const silent = createServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port: serverPort } = silent.address() as AddressInfo;
+  const port = await freePort();
+  await using _ = await openStrict(name, { port, serverPort, mostEach: 3 });
+  const ask = (localAddress: string) =>
+    get({ host: '127.0.0.1', port, localAddress, headers: { Host: 'localhost' }, agent: false });
+  const reaches = (from: string) => {
+    const came = once(silent, 'request');
+    const asked = ask(from).on('error', () => {});
+    return came.then(() => asked);
+  };
+  const open = [];
+  for (let n = 0; n < 3; n++) open.push(await reaches('127.0.0.2'));
+  const refused = await once(ask('127.0.0.2'), 'response').catch(({ code }) => code);
+  if (name === 'haproxy') expect(refused).toBe('ECONNRESET');
+  else expect(refused[0]).toMatchObject({ statusCode: 503, headers: { 'retry-after': '30' } });
+  open.push(await reaches('127.0.0.3'));
+  for (const each of open) each.destroy();
+  silent.close();
 });
 
 test('each waits for longer than a stream may be silent', () => {

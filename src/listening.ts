@@ -5,12 +5,20 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { STOPPING } from './lib/http/stopping.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { applyTimeouts, cutUnread, limitConnections, oneByOne, TIMEOUTS } from './timeouts.ts';
+import {
+  applyTimeouts,
+  connectionLimits,
+  cutUnread,
+  limitConnections,
+  oneByOne,
+  TIMEOUTS,
+} from './timeouts.ts';
 
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
 
 type Address = Pick<Config, 'host' | 'port'>;
+type Listening = Address & Pick<Config, 'trustedProxies'>;
 
 /**
  * Reserves the address for a server that begins later, perhaps as a user without the right to it. Connections before that are refused.
@@ -47,7 +55,7 @@ export interface ListenOptions {
  */
 export function listen(
   fetch: Fetch,
-  address: Address,
+  address: Listening,
   { reserved, tls, variables, onTrouble = () => {} }: ListenOptions = {},
 ): Promise<Server> {
   const inOrder = oneByOne(fetch);
@@ -63,7 +71,7 @@ export function listen(
     ) as Server;
     applyTimeouts(server);
     cutUnread(server);
-    limitConnections(server);
+    limitConnections(server, connectionLimits(address));
     const failed = (error: Error) => reject(explain(error, address, variables));
     server.once('error', failed);
     const started = () => {

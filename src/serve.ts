@@ -101,7 +101,11 @@ async function listenToLan(fetch: Fetch, { dataDir, lan }: Config): Promise<Serv
   const { address, port } = lan!;
   const { key, cert } = lanCertificate(dataDir, address, systemClock.now());
   const variables = { host: 'LAN', port: 'LAN_PORT' };
-  return listen(fetch, { host: address, port }, { tls: { key, cert }, variables });
+  return listen(
+    fetch,
+    { host: address, port, trustedProxies: 0 },
+    { tls: { key, cert }, variables },
+  );
 }
 
 /** Serves several towns: a failure of one doesn't affect the others. */

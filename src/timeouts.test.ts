@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import {
   applyTimeouts,
   type Coming,
+  connectionLimits,
   cutUnread,
   isWaitedFor,
   limitConnections,
@@ -74,8 +75,8 @@ test('a slow request gets an answer and is disconnected; a complete one never is
 });
 
 /** Opens a connection that says this, and reads nothing when it is not to. */
-function sayTo(port: number, text: string, isReading: boolean) {
-  const line = connect(port, '127.0.0.1');
+function sayTo(port: number, text: string, isReading: boolean, localAddress = '127.0.0.1') {
+  const line = connect({ port, host: '127.0.0.1', localAddress });
   let heard = 0;
   line.on('error', () => {});
   line.on('data', (bytes: Buffer) => {
@@ -153,7 +154,7 @@ test('a process keeps files for its database, and ends connections that wait whe
   expect(mostConnections('')).toBeNull();
 
   const server = createServer((_request, response) => response.end('done'));
-  limitConnections(server, 2);
+  limitConnections(server, { most: 2, mostEach: null });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const idle = await Promise.all(
@@ -175,7 +176,7 @@ test('a process keeps files for its database, and ends connections that wait whe
 
 test('at the limit, connections on which nothing was ever sent end before those of proxies', async () => {
   const server = createServer((_request, response) => response.end('done'));
-  limitConnections(server, 3);
+  limitConnections(server, { most: 3, mostEach: null });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const proxy = sayTo(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', true);
@@ -194,6 +195,51 @@ test('at the limit, connections on which nothing was ever sent end before those 
   await expect.poll(proxy.heard).toBeGreaterThan(before);
   expect(silent[1]!.line.destroyed).toBe(false);
   for (const { line } of [proxy, ...silent]) line.destroy();
+  server.close();
+});
+
+test('one address has a part of the connections, and its silent ones give way first', async () => {
+  expect(connectionLimits({ trustedProxies: 1 }).mostEach).toBeNull();
+  const { most, mostEach } = connectionLimits({ trustedProxies: 0 });
+  expect(mostEach).toBeLessThanOrEqual((most ?? Number.POSITIVE_INFINITY) / 2);
+
+  const server = createServer((_request, response) => response.write('begun'));
+  limitConnections(server, { most: 6, mostEach: 3 });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const open = async (from: string, text = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n') => {
+    const accepted = once(server, 'connection');
+    const one = sayTo(port, text, true, from);
+    await accepted;
+    return one;
+  };
+  const stranger = '127.0.0.2';
+  const silent = await open(stranger, '');
+  const first = await open(stranger);
+  await expect.poll(first.heard).toBeGreaterThan(0);
+  const before = await open(stranger);
+  await expect.poll(before.heard).toBeGreaterThan(0);
+  const ended = once(silent.line, 'close');
+  const next = await open(stranger);
+  await ended;
+  await expect.poll(next.heard).toBeGreaterThan(0);
+  const tooMany = await open(stranger);
+  await once(tooMany.line, 'close');
+  expect(tooMany.heard()).toBe(0);
+  const neighbour = await open('127.0.0.3');
+  await expect.poll(neighbour.heard).toBeGreaterThan(0);
+  // What it closes it may open again.
+  const closed = once(first.line, 'close');
+  first.line.destroy();
+  await closed;
+  await expect
+    .poll(async () => {
+      const again = await open(stranger);
+      await Promise.race([once(again.line, 'close'), once(again.line, 'data')]);
+      return again.heard();
+    })
+    .toBeGreaterThan(0);
+  server.closeAllConnections();
   server.close();
 });
 

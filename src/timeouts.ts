@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { createCounts } from './lib/http/counts.ts';
+import { networkOf } from './web/address.ts';
 
 /** The state of a request that is still arriving. */
 export interface Coming {
@@ -119,23 +121,55 @@ export function mostConnections(limits: string): number | null {
   return files - Math.min(Math.max(LEAST_KEPT, Math.floor(files / KEPT_PART)), files >> 1);
 }
 
+/** One address has at most so many connections, and half of what the process has: 250 agents in one town hall, each with eight. */
+const MOST_EACH = 2_000;
+
+/** How many connections of clients there may be. */
+export interface ConnectionLimits {
+  /** Null: any number. */
+  most: number | null;
+  /** Of one address; null: any number. */
+  mostEach: number | null;
+}
+
+/** Returns the limits of this process. `trustedProxies`: behind some all connections are those of proxies, which limit their clients. */
+export function connectionLimits({ trustedProxies }: { trustedProxies: number }): ConnectionLimits {
+  const most = mostConnections(readLimits());
+  const mostEach = Math.min(MOST_EACH, (most ?? Number.POSITIVE_INFINITY) / 2);
+  return { most, mostEach: trustedProxies > 0 ? null : mostEach };
+}
+
 /**
- * Refuses connections before there are too many for the process, and then makes room: it ends the older half of those on which nothing was ever sent; where there are
- * none, those that wait for a next request, as those of proxies and browsers do.
+ * Refuses connections before there are too many for the process, or of one address, and then makes room: it ends the older half of those on which nothing was
+ * ever sent; where the process has none, those that wait for a next request, as those of proxies and browsers do.
  */
-export function limitConnections(server: Server, most = mostConnections(readLimits())): void {
-  if (most === null) return;
-  server.maxConnections = most;
-  const open = new Set<Socket>();
+export function limitConnections(server: Server, { most, mostEach }: ConnectionLimits): void {
+  if (most !== null) server.maxConnections = most;
+  // In the order in which they were opened. Node doesn't count those on which nothing was sent as idle.
+  const open = new Map<Socket, string>();
+  const counts = createCounts();
+  /** Returns whether there were any. `of`: an address; null: all. */
+  const endSilent = (of: string | null): boolean => {
+    const silent = [...open].filter(
+      ([{ bytesRead, destroyed }, address]) =>
+        bytesRead === 0 && !destroyed && (of === null || of === address),
+    );
+    for (const [each] of silent.slice(0, Math.ceil(silent.length / 2))) each.destroy();
+    return silent.length > 0;
+  };
   server.on('connection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    const address = networkOf(socket.remoteAddress ?? '');
+    if (mostEach !== null && counts.of(address) >= mostEach && !endSilent(address))
+      return socket.destroy();
+    open.set(socket, address);
+    counts.change(address, 1);
+    socket.once('close', () => {
+      open.delete(socket);
+      counts.change(address, -1);
+    });
   });
   server.on('drop', () => {
-    // In the order in which they were opened. Node doesn't count them as idle.
-    const silent = [...open].filter(({ bytesRead }) => bytesRead === 0);
-    for (const each of silent.slice(0, Math.ceil(silent.length / 2))) each.destroy();
-    if (silent.length === 0) server.closeIdleConnections();
+    if (!endSilent(null)) server.closeIdleConnections();
   });
 }
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { certify } from '../coturn.ts';
 import { ended, freePort, hasEnded, keep, ROOT, temporaryFolder, until } from '../processes.ts';
-import { fileOf, KINDS, type Place, type ProxyName, withSecond } from './kinds.ts';
+import { fileOf, KINDS, type Place, type ProxyName, put, withSecond } from './kinds.ts';
 
 /** Why the tests of a proxy are skipped; null: it is installed. */
 export const lacks = (name: ProxyName): string | null =>
@@ -27,6 +27,15 @@ export async function openProxy(
   const { address, adapt } = KINDS[name];
   return run(name, { address, port }, [serverPort], adapt);
 }
+
+/** The same by clear HTTP, where one address has so many connections at most. */
+export const openStrict = (
+  name: 'nginx' | 'haproxy',
+  { port, serverPort, mostEach }: { port: number; serverPort: number; mostEach: number },
+): Promise<RunningProxy> =>
+  run(name, { address: '127.0.0.1', port }, [serverPort], (text, place) =>
+    put(KINDS[name].clear(text, place), { ' 1000': ` ${mostEach}` }),
+  );
 
 /** Starts a proxy with what its file has for several machines, before servers at these two ports, by clear HTTP. */
 export function openBeforeTwo(

@@ -1,3 +1,5 @@
+import { createCounts } from './counts.ts';
+
 /** An event of a stream (HTML, 9.2). */
 export interface StreamEvent {
   event: string;
@@ -93,19 +95,6 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
     close() {
       isClosed = true;
       for (const each of streams.all) each.end();
-    },
-  };
-}
-
-/** The number of streams of each owner. */
-function createCounts() {
-  const counts = new Map<string, number>();
-  return {
-    of: (whose: string) => counts.get(whose) ?? 0,
-    change: (whose: string, by: 1 | -1) => {
-      const now = (counts.get(whose) ?? 0) + by;
-      if (now > 0) counts.set(whose, now);
-      else counts.delete(whose);
     },
   };
 }
