@@ -24,7 +24,7 @@ import { createLimits } from './limiter.ts';
 import { openDataFiles } from './open-data/routes.ts';
 import { open311Routes } from './open311/routes.ts';
 import { mountHealth } from './operation/health.ts';
-import { rememberTown } from './operation/known-town.ts';
+import { townMemory } from './operation/known-town.ts';
 import { maintenance } from './operation/maintenance.ts';
 import { offlineWorker } from './operation/offline-worker.ts';
 import { keptForm, unavailable } from './operation/unavailable.tsx';
@@ -55,7 +55,7 @@ export function createApp(context: Context, options: AppOptions = {}): Hono {
   const app = new Hono();
   const { baseUrl, metricsToken } = config;
   const parts = partsOf(context, options.publicDir);
-  const { deps, addressOf, latest, say } = parts;
+  const { deps, citizen, addressOf, latest, say } = parts;
   const { assets, keepsPage, offices } = deps;
 
   app.use('/embed.js', openToOthers);
@@ -88,7 +88,7 @@ export function createApp(context: Context, options: AppOptions = {}): Hono {
   app.use(maintenance({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
-  app.route('/', citizenPages(deps, guards));
+  app.route('/', citizenPages(citizen, guards));
   answerTheRest(app, context, parts);
   return app;
 }
@@ -109,7 +109,7 @@ export function createLanApp(
   const { baseUrl } = config;
   const app = new Hono();
   const parts = partsOf(context, options.publicDir);
-  const { deps, addressOf, say } = parts;
+  const { deps, citizen, addressOf, say } = parts;
   const { assets, keepsPage } = deps;
 
   app.use(securityHeaders(baseUrl));
@@ -131,7 +131,7 @@ export function createLanApp(
   app.use(refuseBrowsers(context, addressOf, say, { isUnlimited: false }));
   app.use(demoBar({ baseUrl, again: options.again, hasLink: false }));
   app.route('/', logoFiles(deps));
-  app.route('/', citizenPages(deps));
+  app.route('/', citizenPages(citizen));
   answerTheRest(app, context, parts);
   return app;
 }
@@ -144,14 +144,16 @@ function partsOf(context: Context, publicDir?: string) {
   const { baseUrl, offlinePage: keepsPage } = config;
   const built = publicDir === undefined ? sharedAssets() : openAssets(publicDir);
   const assets = keepsPage ? built : without('offline', built);
-  const { offices, latest } = rememberTown(context.offices);
+  const { remember, latest } = townMemory();
+  const offices = remember(context.offices);
   const senderOf = senders(keys.forms, clock, config.trustedProxies);
   const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
   const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
+  const citizen = { ...deps, offices: remember(context.recentOffices) };
   const say = async (c: Request, what: Problem) =>
     problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
-  return { deps, addressOf, latest, say };
+  return { deps, citizen, addressOf, latest, say };
 }
 
 /** Answers what no route has, and what went wrong. */

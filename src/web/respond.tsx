@@ -8,6 +8,7 @@ import type { OfficeSettings, Town } from '../domain/office/types.ts';
 import { isPanelPage } from '../features/service/room/rules.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import { keeping, nameOf } from '../lib/process/kept.ts';
 import type { Permanent } from '../ui/head.tsx';
 import { type Identified, type Owner, Page, type Refresh } from '../ui/page.tsx';
 import { Say } from '../ui/parts.tsx';
@@ -15,11 +16,10 @@ import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
 import { ABOUT_PAGES } from './citizen/urls.ts';
 import { logoAddress } from './files/logos.ts';
-import { keptPages, nameOf } from './kept-pages.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
-/** Of all towns of a process: some thousand pages. */
-const kept = keptPages(8_000_000);
+/** Pages as they were sent, packed, of all towns of a process: some thousand. What may not be kept (`sendPage`) never gets here. */
+const kept = keeping<Uint8Array<ArrayBuffer>>(8_000_000, (page) => page.length);
 
 /** Sends a whole document: doctype, policy, and no stored copy if it is personal. */
 export function sendDocument(
@@ -149,7 +149,7 @@ export interface CitizenPage {
    */
   isPassing?: boolean;
   /** The data for machines (schema.org). */
-  data?: Record<string, unknown>;
+  data?: () => Record<string, unknown>;
   /** The language and direction of the content, where it isn't the page's own language. */
   written?: { tag: string; dir: 'ltr' | 'rtl' };
   /** The islands that enhance the page. */
@@ -297,7 +297,7 @@ function permanentOf({ pathname }: URL, page: CitizenPage): Permanent | undefine
     byDefault: addressIn(town.languages[0] ?? page.t.language),
     site: town.name,
     description: page.description,
-    data: page.data,
+    data: page.data?.(),
   };
 }
 

@@ -9,7 +9,11 @@ import {
   type IdentificationDeps,
 } from '../features/foundation/identification/service.ts';
 import { createStopping, createTrials } from '../features/foundation/notices/service.ts';
-import { createOffices, type Offices } from '../features/foundation/offices/service.ts';
+import {
+  createOffices,
+  type Offices,
+  recentOffices as recentOf,
+} from '../features/foundation/offices/service.ts';
 import { createPeople } from '../features/foundation/people/service.ts';
 import { createPreferences } from '../features/foundation/preferences/service.ts';
 import { createProofOfWork } from '../features/foundation/proof-of-work/service.ts';
@@ -42,10 +46,11 @@ function wireResidents({ config, clock, database, keys, unit }: Base, offices: O
 
 /** Wires offices, staff and their accounts, tokens, the audit trail. */
 export function wireFoundation(base: Base) {
-  const { config, log, clock, database, keys, security, unit } = base;
+  const { config, log, clock, database, keys, notifier, security, unit } = base;
   const { kysely: db, pool } = database;
   const { baseUrl, oidc: settings } = config;
   const offices = createOffices(db);
+  const recentOffices = recentOf(offices, notifier);
   const tokens = createTokens({ db, pool, clock, key: keys.links, unit });
   const staff = createStaff({
     connection: database.connection,
@@ -68,9 +73,11 @@ export function wireFoundation(base: Base) {
     security,
     sendsMail: config.smtpUrl !== null || config.demo,
   });
-  const identification = wireIdentification(base, offices);
+  const identification = wireIdentification(base, recentOffices);
   return {
     offices,
+    /** For pages that many read. */
+    recentOffices,
     tokens,
     staff,
     staffMail,

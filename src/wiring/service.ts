@@ -9,6 +9,7 @@ import {
 import type { SigningWay } from '../domain/form/online.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { unitOf } from '../features/foundation/audit/service.ts';
+import type { Offices } from '../features/foundation/offices/service.ts';
 import {
   createOutsideRegistering,
   createRegistry,
@@ -232,13 +233,14 @@ function wirePeople(
 /** Wires how cases are signed: without a provider in the town file, a demonstration has a stand-in. */
 function wireSignatures(
   { config, clock, log }: Base,
-  deps: Omit<SignaturesDeps, 'provider' | 'log' | 'baseUrl'> & Pick<Foundation, 'offices'>,
+  deps: Omit<SignaturesDeps, 'provider' | 'log' | 'baseUrl'>,
+  offices: Pick<Offices, 'town'>,
 ): Signatures {
   const { baseUrl, lan, signatureSecret: secret, autofirmaAuthorities: authorities } = config;
   const adapt = signatureAdapter({ baseUrl, lan, secret, clock, log });
   const adaptProgram = autofirmaAdapter({ authorities, clock, log });
   const provider = async (way: SigningWay) => {
-    const { signature = null, autofirma = null } = await deps.offices.town();
+    const { signature = null, autofirma = null } = await offices.town();
     if (way === 'autofirma')
       return (
         adaptProgram(autofirma) ??
@@ -260,7 +262,7 @@ function wireCases(
 ) {
   const { keyring, blobs, issuing, consent } = sealed;
   const { config, clock, database, keys, unit, log } = base;
-  const { offices, forms, registry, identification, residents } = from;
+  const { offices, recentOffices, forms, registry, identification, residents } = from;
   const { kysely: db } = database;
   const { baseUrl, lan } = config;
   const key = keys.links;
@@ -271,7 +273,7 @@ function wireCases(
   const cases = createCases(deps);
   const adapt = paymentAdapter({ baseUrl, lan, secret: config.paymentSecret, log });
   const provider = async () => {
-    const { payment = null } = await offices.town();
+    const { payment = null } = await recentOffices.town();
     return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));
   };
   const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
@@ -281,7 +283,7 @@ function wireCases(
     return notificationAdapter(notifications, name, by);
   };
   const cosigning = createCosigning(deps);
-  const signatures = wireSignatures(base, { ...deps, cases, cosigning });
+  const signatures = wireSignatures(base, { ...deps, cases, cosigning }, recentOffices);
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying(deps) });

@@ -7,12 +7,18 @@ export interface KnownTown {
   offices: readonly Office[];
 }
 
-/** Returns the same offices, which also store their last answer. */
-export function rememberTown(offices: Offices): { offices: Offices; latest(): KnownTown | null } {
+/** What this process knows of its town without the database. */
+export interface TownMemory {
+  /** Returns the same offices, whose last answers are remembered. */
+  remember(offices: Offices): Offices;
+  latest(): KnownTown | null;
+}
+
+export function townMemory(): TownMemory {
   let town: Town | null = null;
   let list: readonly Office[] = [];
   return {
-    offices: {
+    remember: (offices) => ({
       ...offices,
       town: async () => {
         town = await offices.town();
@@ -23,7 +29,7 @@ export function rememberTown(offices: Offices): { offices: Offices; latest(): Kn
         list = all;
         return all;
       },
-    },
+    }),
     latest: () => town && { town, offices: list },
   };
 }

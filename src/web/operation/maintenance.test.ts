@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { openAssets } from '../assets.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { readForm } from '../form.ts';
-import { rememberTown } from './known-town.ts';
+import { townMemory } from './known-town.ts';
 import { maintenance } from './maintenance.ts';
 import { keptForm, SECRET_FIELDS, unavailable } from './unavailable.tsx';
 
@@ -31,7 +31,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function doors(until: string | null, from: Offices = real) {
-  const { offices, latest } = rememberTown(from);
+  const { remember, latest } = townMemory();
+  const offices = remember(from);
   const config = { closed: { until: until === null ? null : Temporal.Instant.from(until) } };
   const app = new Hono().use(maintenance({ config, clock, offices, assets, latest }));
   app.all('*', (c) => c.text('open'));

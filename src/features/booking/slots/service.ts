@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { askOf } from '../../../domain/appointment.ts';
 import { isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
@@ -13,12 +14,13 @@ import {
 } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
+import { recentReads } from '../../../lib/db/frequent/recent-reads.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { keeping } from '../../../lib/process/kept.ts';
 import { subtract } from './intervals.ts';
 import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
-import { readBusy, readHeld } from './views.ts';
+import { type BusyRow, busyOf, readBusy, readBusyRows, readHeld } from './views.ts';
 
 /** A search. All of it may be external input and is checked. */
 export interface SlotAsk extends Extent {
@@ -68,13 +70,16 @@ export interface Slots {
     span: DaySpan,
     except?: string,
   ): Promise<{ ok: true; slots: OfferedSlot[] } | { ok: false; reason: SlotRefusal }>;
-  /** The same starts as epoch minutes and without the rest, for pages that show many. */
+  /**
+   * The same starts as epoch minutes and without the rest, for pages that show many. Nobody may change them: while nothing changes, all get the same
+   * array.
+   */
   starts(
     office: Office,
     ask: SlotAsk,
     span: DaySpan,
     except?: string,
-  ): Promise<{ ok: true; starts: EpochMinute[] } | { ok: false; reason: SlotRefusal }>;
+  ): Promise<{ ok: true; starts: readonly EpochMinute[] } | { ok: false; reason: SlotRefusal }>;
   /** Returns the claim of this start; `agents` is empty when it is not offered. `hold`: the SHA-256 of a hold
    * on it. */
   claim(
@@ -94,13 +99,19 @@ export interface SlotsDeps {
   clock: Clock;
 }
 
+type Starts = Awaited<ReturnType<Slots['starts']>>;
+
+/** Bytes of the starts that are kept. */
+const MOST_KEPT = 4_000_000;
+
 export function createSlots(deps: SlotsDeps): Slots {
-  const startsNow = sharedReads<Awaited<ReturnType<Slots['starts']>>>();
+  const startsNow = recentReads<Starts>({ keptMs: 0 });
+  const kept = keeping<EpochMinute[]>(MOST_KEPT, (starts) => 8 * starts.length);
   return {
     async search(office, ask, span, except) {
-      const found = await find(deps, office, ask, span, except);
-      if (!found.ok) return found;
-      const slots = found.slots.map(({ start, end, capacity }) => ({
+      const read = await readSearch(deps, office, ask, span, except);
+      if (!read.ok) return read;
+      const slots = slotsOf(office, read).map(({ start, end, capacity }) => ({
         start: instantOf(start),
         end: instantOf(end),
         capacity,
@@ -108,33 +119,55 @@ export function createSlots(deps: SlotsDeps): Slots {
       return { ok: true, slots };
     },
 
-    starts: (office, ask, span, except) =>
-      startsNow(JSON.stringify([office.id, office.revision, ask, span, except]), async () => {
-        const found = await find(deps, office, ask, span, except);
-        return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
-      }),
+    starts: (office, ask, span, except) => {
+      const key = JSON.stringify([office.id, office.revision, ask, span, except]);
+      return startsNow.get(key, async () => {
+        const read = await readSearch(deps, office, ask, span, except);
+        if (!read.ok) return read;
+        const at = [Math.floor(read.now.epochMilliseconds / MINUTE_MS), minuteAtOrAfter(read.now)];
+        const starts = kept.get(`${key} ${at} ${hashOf(read.rows)}`, () =>
+          slotsOf(office, read).map((each) => each.start),
+        );
+        return { ok: true, starts };
+      });
+    },
 
     claim: (office, ask, start, except, hold) => claim(deps, office, ask, start, except, hold),
   };
 }
 
-async function find(
+const MINUTE_MS = 60_000;
+const hashOf = (rows: readonly BusyRow[]): string =>
+  hash('sha256', rows.map((row) => `${row.desk_id} ${row.busy}`).join('\n'), 'base64');
+
+/** What a search follows from, besides its office. */
+interface SearchRead {
+  need: SlotNeed;
+  policy: SlotPolicy;
+  span: DaySpan;
+  now: Temporal.Instant;
+  rows: BusyRow[];
+}
+
+async function readSearch(
   { pool, clock }: SlotsDeps,
   office: Office,
   ask: SlotAsk,
   span: DaySpan,
   except?: string,
-) {
+): Promise<({ ok: true } & SearchRead) | { ok: false; reason: SlotRefusal }> {
   const asked = readAsk(office, { isBooked: except !== undefined, ...ask });
   if (!asked.ok) return asked;
   if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
   const now = clock.now();
   const { need, policy } = asked;
   const minutes = busySpan(office, policy, span, now);
-  const busy = await readBusy(pool, office.id, qualified(office, need), minutes, now, except);
-  const slots = findSlots(office.rota, policy, { ...need, ...span }, busy, now);
-  return { ok: true, slots } as const;
+  const rows = await readBusyRows(pool, office.id, qualified(office, need), minutes, now, except);
+  return { ok: true, need, policy, span, now, rows };
 }
+
+const slotsOf = (office: Office, { need, policy, span, now, rows }: SearchRead) =>
+  findSlots(office.rota, policy, { ...need, ...span }, busyOf(rows), now);
 
 async function claim(
   { pool, clock }: SlotsDeps,

@@ -3,20 +3,35 @@ import type { Busy } from './types.ts';
 
 const DAY = 1440;
 
+/** The busy time of a desk as the database says it. */
+export interface BusyRow {
+  desk_id: number;
+  /** Multiranges of minutes. */
+  busy: string;
+}
+
+/** Returns the busy time of these desks: see `readBusyRows`. */
+export const readBusy = async (...of: Parameters<typeof readBusyRows>): Promise<Busy> =>
+  busyOf(await readBusyRows(...of));
+
+/** Returns the stretches that rows say. */
+export const busyOf = (rows: readonly BusyRow[]): Busy =>
+  new Map(rows.map((row) => [row.desk_id, readMultiranges(row.busy)]));
+
 /**
  * Returns the busy time of these desks by appointments and valid holds, with the minutes after each. One statement, one row per
  * desk.
  * @param except the appointment that is to be moved, whose own time doesn't count.
  */
-export async function readBusy(
+export async function readBusyRows(
   pool: pg.Pool,
   office: number,
   desks: readonly number[],
   span: { from: number; to: number },
   now: Temporal.Instant,
   except?: string,
-): Promise<Busy> {
-  const { rows } = await pool.query<{ desk_id: number; busy: string }>({
+): Promise<BusyRow[]> {
+  const { rows } = await pool.query<BusyRow>({
     name: 'busy_minutes',
     text: 'select desk_id, busy from busy_minutes($1, $2, $3, $4, $5, $6)',
     values: [
@@ -28,7 +43,7 @@ export async function readBusy(
       except ?? null,
     ],
   });
-  return new Map(rows.map((row) => [row.desk_id, readMultiranges(row.busy)]));
+  return rows;
 }
 
 /** Returns the time that a hold keeps from `start` on: its desk, and its minutes, including those after it; null: none. */

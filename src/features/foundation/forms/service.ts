@@ -2,9 +2,10 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { versionOf } from '../../../domain/form/version.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
+import { recentReads } from '../../../lib/db/frequent/recent-reads.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../audit/service.ts';
+import { RECENT_MS } from '../offices/service.ts';
 import { publishIn } from './publishing.ts';
 import type { PublishedForm, PublishResult } from './types.ts';
 import { readOfferedCodes, readOfferedId, readVersion } from './views.ts';
@@ -26,7 +27,7 @@ export interface Forms {
 export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
   /** Versions never change, so each is read once. */
   const kept = new Map<string, PublishedForm>();
-  const offeredNow = sharedReads<number | null>();
+  const offeredNow = recentReads<number | null>({ keptMs: RECENT_MS });
 
   const version = async (office: number, id: number): Promise<PublishedForm> => {
     const key = `${office} ${id}`;
@@ -50,7 +51,7 @@ export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
     async current(office, code) {
       const procedure = office.procedure(code);
       if (!procedure || procedure.retired) return null;
-      const id = await offeredNow(`${office.id} ${procedure.id}`, () =>
+      const id = await offeredNow.get(`${office.id} ${procedure.id}`, () =>
         within(db, office.id, (tx) => readOfferedId(tx, procedure.id)),
       );
       return id === null ? null : version(office.id, id);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { createOffices } from './service.ts';
+import { createOffices, recentOffices } from './service.ts';
 import { testOffice } from './testing.ts';
 
 let database: TestDatabase;
@@ -21,6 +21,30 @@ test('the town is kept while its row stands, and read anew once somebody has cha
     tx.updateTable('town').set({ settings }).execute(),
   );
   expect(await offices.town()).toEqual({ ...town, name: 'Vilanova' });
+});
+
+test('what many ask for at once is no older than a deed that was told', async () => {
+  const listeners: ((office: number | null) => void)[] = [];
+  const offices = recentOffices(createOffices(database.kysely), {
+    listen: (listener) => {
+      listeners.push(listener);
+      return () => {};
+    },
+  });
+  const many = () => Promise.all([offices.list(), offices.find('oac'), offices.list()]);
+  const [all, found] = await many();
+  expect(found).toBe(all[0]);
+  const id = found?.id ?? 0;
+  await within(database.kysely, id, (tx) =>
+    tx
+      .updateTable('office')
+      .set((eb) => ({ revision: eb('revision', '+', 1) }))
+      .execute(),
+  );
+  for (const tell of listeners) tell(id);
+  const [after] = await many();
+  expect(after[0]?.revision).toBe((found?.revision ?? 0) + 1);
+  expect(await offices.byId(id)).toBe(after[0]);
 });
 
 test('looks of closed offices are kept while they stand, and gone once one is open again', async () => {

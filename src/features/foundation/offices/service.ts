@@ -2,7 +2,6 @@ import type { TownLook } from '../../../domain/office/schema.ts';
 import type { Office, Town } from '../../../domain/office/types.ts';
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { Db } from '../../../lib/db/database.ts';
-import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
 import {
   type AreasRead,
   type ClosedLooks,
@@ -33,7 +32,7 @@ export interface Offices {
 
 /**
  * Offices and the town are cached while their revision stays the same. A request reads the revisions again, which is one
- * cheap statement that requests at the same time share, so the next request uses a town file that another process applied.
+ * cheap statement, so the next request uses a town file that another process applied. Pages that many read share it: `recentOffices`.
  */
 export function createOffices(db: Db): Offices {
   const kept = new Map<number, Promise<Office | null>>();
@@ -47,11 +46,8 @@ export function createOffices(db: Db): Offices {
     return loading;
   };
 
-  const revisionsNow = sharedReads<Awaited<ReturnType<typeof readRevisions>>>();
-  const townNow = sharedReads<TownRead | null>();
-
   const current = async (which: (each: { id: number; code: string }) => boolean) => {
-    const revisions = (await revisionsNow('', () => readRevisions(db))).filter(which);
+    const revisions = (await readRevisions(db)).filter(which);
     const offices = await Promise.all(revisions.map((each) => load(each.id, each.revision)));
     return offices.filter((each) => each !== null);
   };
@@ -62,7 +58,7 @@ export function createOffices(db: Db): Offices {
 
   return {
     town: async () => {
-      const read = await townNow('', () => readTown(db, keptTown));
+      const read = await readTown(db, keptTown);
       if (!read) throw new Error('No town file was applied yet: run finestreta town apply FILE');
       keptTown = read;
       return read.town;
@@ -97,5 +93,6 @@ export {
   saveTown,
 } from './declaring/store.ts';
 export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';
+export { RECENT_MS, recentOffices } from './recent.ts';
 export { type BusyStretch, saveBusy, saveRows } from './rotas/store.ts';
 export { moveHabilitations } from './store.ts';

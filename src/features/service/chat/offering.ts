@@ -16,25 +16,23 @@ export interface Offering {
   openTopics(office: Office, language: Language, procedure?: string): Promise<readonly TopicNow[]>;
 }
 
-/** For how long an answer holds, in seconds: pages of the catalogue ask it too. */
-const HOLDS_SECONDS = 10;
+/** For how long an answer holds: pages of the catalogue ask it too. */
+const HOLDS_MS = 10_000;
 
 export function createOffering({ db, clock }: { db: Db; clock: Clock }): Offering {
-  const known = new Map<
-    number,
-    { of: Office; until: Temporal.Instant; topics: Promise<TopicNow[]> }
-  >();
+  const known = new Map<number, { of: Office; at: number; topics: Promise<TopicNow[]> }>();
   const topics = (office: Office): Promise<readonly TopicNow[]> => {
     if (office.settings.chat.topics.length === 0) return Promise.resolve([]);
     const now = clock.now();
     const there = known.get(office.id);
-    const holds = there && there.of === office && Temporal.Instant.compare(there.until, now) > 0;
+    const ageMs =
+      there?.of === office ? now.epochMilliseconds - there.at : Number.POSITIVE_INFINITY;
     // A clock that is put back in a test must not keep it.
-    if (holds && there.until.since(now).total('seconds') <= HOLDS_SECONDS) return there.topics;
+    if (there && ageMs >= 0 && ageMs < HOLDS_MS) return there.topics;
     const read = within(db, office.id, async (tx) =>
       topicsNow(office, await readLineDesks(tx, office, now), now),
     );
-    known.set(office.id, { of: office, until: now.add({ seconds: HOLDS_SECONDS }), topics: read });
+    known.set(office.id, { of: office, at: now.epochMilliseconds, topics: read });
     read.catch(() => known.delete(office.id));
     return read;
   };

@@ -22,7 +22,7 @@ export function officePage({ offices, baseUrl, chats }: CitizenDeps) {
         title: sought ? t('citizen.office.found', { sought }) : t('citizen.office.title'),
         description: intro || leadOf(visit, office.procedures),
         isPassing: sought !== '',
-        data: officeData({ baseUrl, language, town }, office),
+        data: () => officeData({ baseUrl, language, town }, office),
       },
       <>
         <BackLink href={to.town}>{town.name}</BackLink>

@@ -42,7 +42,7 @@ export async function showProcedure(
       hasErrors: problems.length > 0,
       status: problems.length > 0 ? 400 : 200,
       description: textIn(procedure.summary, language) || `${name}. ${leadOf(visit, [procedure])}`,
-      data: procedureData({ baseUrl, language, town, t }, { office, procedure, form }),
+      data: () => procedureData({ baseUrl, language, town, t }, { office, procedure, form }),
       ...(!about && { same: JSON.stringify([form?.id, topics.map(({ code }) => code), offered]) }),
     },
     <>

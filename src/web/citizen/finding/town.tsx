@@ -39,7 +39,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
         title: sought ? t('citizen.office.found', { sought }) : t('citizen.town.title'),
         description: lead,
         isPassing: sought !== '',
-        data: townData({ baseUrl, language, town }),
+        data: () => townData({ baseUrl, language, town }),
         same: all.map(({ id, revision }) => `${id}.${revision}`).join(),
       },
       <>

@@ -13,6 +13,7 @@ import {
   instantOf,
   onlyIn,
   type SlotDay,
+  type Start,
   startOf,
 } from '../../../ui/slot-days.ts';
 
@@ -55,9 +56,19 @@ export interface FreeDays {
 
 export type Found = ({ ok: true } & FreeDays) | { ok: false; reason: SlotRefusal };
 
-export function today(office: Office, now: Temporal.Instant): Day {
-  return now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+export function today({ timeZone }: Pick<Office, 'timeZone'>, now: Temporal.Instant): Day {
+  const at = now.epochMilliseconds;
+  const known = days.get(timeZone);
+  if (known && at >= known.from && at < known.to) return known.day;
+  const from = now.toZonedDateTimeISO(timeZone).startOfDay();
+  const day = from.toPlainDate();
+  const to = from.add({ days: 1 }).epochMilliseconds;
+  days.set(timeZone, { day, from: from.epochMilliseconds, to });
+  return day;
 }
+
+/** The last day that was asked for in each time zone, in milliseconds: each page asks several times, nearly always for the same. */
+const days = new Map<string, { day: Day; from: number; to: number }>();
 
 /** Returns the last bookable day. */
 export function lastDay(office: Office, now: Temporal.Instant): Day {
@@ -152,9 +163,23 @@ async function daysWithin(
   const span = { from: first.toString(), to: last.toString() };
   const found = await slots.starts(office, ask, span, except);
   if (!found.ok) return found;
-  const starts = own ? found.starts.filter((each) => each !== startOf(own)) : found.starts;
-  const days = daysOf(starts, office.timeZone);
+  const days = own
+    ? daysOf(
+        found.starts.filter((each) => each !== startOf(own)),
+        office.timeZone,
+      )
+    : keptDaysOf(found.starts, office.timeZone);
   return { ok: true, days: part ? onlyIn(days, part) : days };
+}
+
+/** Days of starts that several pages share. */
+const kept = new WeakMap<readonly Start[], SlotDay[]>();
+
+/** Returns the days of starts that nobody changes, and which are always of the same time zone: while they are the same array, the same objects. */
+function keptDaysOf(starts: readonly Start[], timeZone: string): SlotDay[] {
+  const known = kept.get(starts) ?? daysOf(starts, timeZone);
+  kept.set(starts, known);
+  return known;
 }
 
 const isAfter = (a: Day, b: Day): boolean => Temporal.PlainDate.compare(a, b) > 0;

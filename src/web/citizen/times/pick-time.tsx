@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { channelNamed } from '../../../domain/channel.ts';
 import { namesIn } from '../../../domain/office/bundle.ts';
 import type { SlotAsk } from '../../../features/booking/slots/service.ts';
@@ -73,8 +74,16 @@ export async function showTimes(
 /** Says what a page of free times follows from; one without any says more, and one in the middle of a booking belongs to somebody. */
 function sameTimes({ office, now }: ProcedureVisit, page: TimePage, free: FreeDays) {
   if (!page.isSame || free.days.length === 0) return {};
-  const starts = free.days.flatMap(({ starts }) => starts);
-  return { same: `${today(office, now)} ${free.more} ${starts.join()}` };
+  return { same: `${today(office, now)} ${free.more} ${free.days.map(nameOf)}` };
+}
+
+const names = new WeakMap<SlotDay, string>();
+
+/** Returns a name that days with the same times have. */
+function nameOf(day: SlotDay): string {
+  const known = names.get(day) ?? hash('sha256', day.starts.join(), 'base64');
+  names.set(day, known);
+  return known;
 }
 
 /** Returns the days around the time to choose, unless the address names a day. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { keptPages, nameOf } from './kept-pages.ts';
+import { keeping, nameOf } from './kept.ts';
 
 const page = (bytes: number) => () => new Uint8Array(bytes);
+const keptPages = (most: number) => keeping<Uint8Array>(most, (each) => each.length);
 const none = (): never => {
   throw new Error('It should be kept');
 };

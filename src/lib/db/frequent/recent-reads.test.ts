@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { recentReads } from './recent-reads.ts';
+
+interface Begun {
+  end(): void;
+  fail(): void;
+}
+
+/** Reads that end when the test says so. Each returns how things stood when it began. */
+function reads() {
+  const begun: Begun[] = [];
+  const state = { value: 'first' };
+  const read = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const { value } = state;
+    begun.push({ end: () => resolve(value), fail: () => reject(new Error('away')) });
+    return promise;
+  };
+  return { begun, state, read };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('whoever asks alone reads anew', async () => {
+  const { begun, state, read } = reads();
+  const { get } = recentReads<string>({ keptMs: 25 });
+  const first = get('town', read);
+  begun[0]?.end();
+  expect(await first).toBe('first');
+  state.value = 'changed';
+  const second = get('town', read);
+  begun[1]?.end();
+  expect(await second).toBe('changed');
+});
+
+test('whoever asks while a read runs gets its answer', async () => {
+  const { begun, read } = reads();
+  const { get } = recentReads<string>({ keptMs: 0 });
+  const all = [get('town', read), get('town', read), get('town', read)];
+  expect(begun).toHaveLength(1);
+  begun[0]?.end();
+  expect(await Promise.all(all)).toEqual(['first', 'first', 'first']);
+  get('town', read);
+  expect(begun).toHaveLength(2);
+});
+
+test('an answer that several shared is used for its time, counted from the beginning of the read', async () => {
+  const { begun, read } = reads();
+  const { get } = recentReads<string>({ keptMs: 25 });
+  const both = [get('town', read), get('town', read)];
+  await vi.advanceTimersByTimeAsync(10);
+  begun[0]?.end();
+  await Promise.all(both);
+  await vi.advanceTimersByTimeAsync(14);
+  expect(await get('town', read)).toBe('first');
+  await vi.advanceTimersByTimeAsync(1);
+  get('town', read);
+  expect(begun).toHaveLength(2);
+});
+
+test('whoever asks after a change that was told reads anew, also while an older read runs', async () => {
+  const { begun, state, read } = reads();
+  const { get, forget } = recentReads<string>({ keptMs: 25 });
+  const before = [get('town', read), get('town', read)];
+  state.value = 'changed';
+  forget();
+  const after = get('town', read);
+  for (const each of begun) each.end();
+  expect(await Promise.all(before)).toEqual(['first', 'first']);
+  expect(await after).toBe('changed');
+});
+
+test('nothing is shared between different things', () => {
+  const { begun, read } = reads();
+  const { get } = recentReads<string>({ keptMs: 25 });
+  get('one', read);
+  get('other', read);
+  expect(begun).toHaveLength(2);
+});
+
+test('a read that fails fails for those who share it, and is not kept', async () => {
+  const { begun, read } = reads();
+  const { get } = recentReads<string>({ keptMs: 25 });
+  const both = [get('town', read), get('town', read)];
+  begun[0]?.fail();
+  for (const each of both) await expect(each).rejects.toThrow('away');
+  const third = get('town', read);
+  begun[1]?.end();
+  expect(await third).toBe('first');
+});
+
+test('a read that hangs is joined for a quarter of a second', async () => {
+  const { begun, read } = reads();
+  const { get } = recentReads<string>({ keptMs: 25 });
+  get('town', read);
+  await vi.advanceTimersByTimeAsync(249);
+  get('town', read);
+  expect(begun).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  const later = get('town', read);
+  expect(begun).toHaveLength(2);
+  begun[1]?.end();
+  expect(await later).toBe('first');
+});
