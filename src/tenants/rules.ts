@@ -56,6 +56,13 @@ export const isCounted = ({ isWorking, settledAt }: Awake, now: number): boolean
 export const isForWork = ({ wasAsked, isServed }: Pick<Awake, 'wasAsked' | 'isServed'>): boolean =>
   !wasAsked && !isServed;
 
+/** What a town that is awake for its own work alone does has time: a few connections are enough, and the others are for people. */
+const MOST_FOR_WORK = 4;
+
+/** Returns how many connections a pool of a town may have. Pure. */
+export const mostConnections = (town: Pick<Awake, 'wasAsked' | 'isServed'>): number =>
+  isForWork(town) ? MOST_FOR_WORK : Number.POSITIVE_INFINITY;
+
 /** Returns whether an awake town may go to sleep, if its work rests. Pure. */
 export function maySleep(town: Awake, { now, idleMs, isCrowded }: SleepLimits): boolean {
   if (town.isWatched) return false;

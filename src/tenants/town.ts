@@ -13,6 +13,7 @@ import {
   askAgain,
   dueAfter,
   maySleep,
+  mostConnections,
   type Seen,
   type SleepLimits,
 } from './rules.ts';
@@ -213,7 +214,12 @@ export class Town {
   async #open(reason: Reason): Promise<void> {
     const { open, budget, now } = this.#deps;
     const options: InstanceOptions = {
-      ...(!this.staysAwake && { budget }),
+      ...(!this.staysAwake && {
+        budget: {
+          ...budget,
+          pool: (config) => budget.pool(config, () => mostConnections(this.awake)),
+        },
+      }),
       login: this.#login,
       workAfterMs: reason === 'asked' ? WORK_AFTER_PAGE_MS : 0,
       onStaff: () => {

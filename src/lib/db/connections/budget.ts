@@ -9,8 +9,8 @@ export interface Budget {
   readonly most: number;
   /** Returns the number of connections that are open or being opened. */
   used(): number;
-  /** Returns a pool that keeps to it. */
-  pool(config: pg.PoolConfig): BudgetedPool;
+  /** Returns a pool that keeps to it. `most`: how many connections it may have now, where its own limit allows as many; any number by default. */
+  pool(config: pg.PoolConfig, most?: () => number): BudgetedPool;
   /** Counts a connection outside of the pools. Returns the function that ends counting it; it may be called again. */
   hold(): () => void;
 }
@@ -48,8 +48,8 @@ export function createBudget(most: number): Budget {
   return {
     most,
     used,
-    pool: (config) => {
-      const pool = new BudgetedPool(config, share);
+    pool: (config, mostNow = () => Number.POSITIVE_INFINITY) => {
+      const pool = new BudgetedPool(config, share, mostNow);
       pools.add(pool);
       return pool;
     },
@@ -117,11 +117,11 @@ interface PoolInside {
 
 /** A pool that keeps to the limit of all. */
 export class BudgetedPool extends pg.Pool implements PoolCounts {
-  most: number;
+  readonly #mostNow: () => number;
 
-  constructor(config: pg.PoolConfig, share: Share) {
+  constructor(config: pg.PoolConfig, share: Share, mostNow: () => number) {
     super(config);
-    this.most = config.max ?? 10;
+    this.#mostNow = mostNow;
     const own = this.#inside;
     const { _isFull, _release, _pulseQueue } = own;
     // It is asked twice in a pulse, and must not answer otherwise the second time.
@@ -129,7 +129,8 @@ export class BudgetedPool extends pg.Pool implements PoolCounts {
     let answered: boolean | null = null;
     own._isFull = () => {
       if (answered !== null) return answered;
-      const isFull = _isFull.call(this) || (this.idleCount === 0 && !share.mayOpen(this));
+      const isOver = _isFull.call(this) || this.totalCount >= this.most;
+      const isFull = isOver || (this.idleCount === 0 && !share.mayOpen(this));
       if (isPulsing) answered = isFull;
       return isFull;
     };
@@ -144,10 +145,13 @@ export class BudgetedPool extends pg.Pool implements PoolCounts {
     };
     const end = this.end.bind(this);
     this.end = async () => {
-      this.most = 0;
       await end();
       share.ended(this);
     };
+  }
+
+  get most(): number {
+    return this.ending ? 0 : Math.min(this.options.max, this.#mostNow());
   }
 
   /** Opens a connection for whoever waits longest. */
