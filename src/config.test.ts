@@ -250,6 +250,16 @@ describe('the environment', () => {
     expect(mistakes[0]).toMatch(new RegExp(`^${name} `));
   });
 
+  it.each([
+    ['a web server on this machine', { BASE_URL: 'https://cita.example' }, 1],
+    ['what the operator says', { BASE_URL: 'https://cita.example', TRUSTED_PROXIES: '0' }, 0],
+    ['nobody at an open port', { BASE_URL: 'https://cita.example', HOST: '0.0.0.0' }, 0],
+    ['nobody on a machine of one’s own', { BASE_URL: 'http://vall.localhost:3000' }, 0],
+    ['nobody in a demo', {}, 0],
+  ])('trusts %s', (_, env, proxies) => {
+    expect(readConfig(env).trustedProxies).toBe(proxies);
+  });
+
   it('reports every mistake at once', () => {
     const mistakes = mistakesOf({ PORT: 'x', ROLES: 'cook', LOG_LEVEL: 'loud' });
     expect(mistakes.map((each) => each.split(' ')[0])).toEqual(['PORT', 'ROLES', 'LOG_LEVEL']);

@@ -219,7 +219,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     roles: variable('ROLES', 'web,worker', roles),
     runAs: variable('RUN_AS', null, userName),
     pkcs11: readPkcs11(variable, mistakes),
-    trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
+    trustedProxies: variable('TRUSTED_PROXIES', proxiesBefore(places), wholeNumber(0, 10)),
     metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     logLevel: variable('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
     closed: variable('CLOSED_UNTIL', null, closedUntil),
@@ -254,6 +254,10 @@ function readPlaces(variable: Variable) {
 }
 
 type Places = ReturnType<typeof readPlaces>;
+
+/** Returns how many proxies there must be: whoever comes from elsewhere to what only this machine reaches comes through its web server. */
+const proxiesBefore = ({ host, baseUrl }: Pick<Places, 'host' | 'baseUrl'>): string =>
+  isLoopbackHost(host) && !isOurs(baseUrl) ? '1' : '0';
 
 /** Returns whether it is a demo: by default when nothing is configured and only this machine can reach it. */
 function readDemo(
