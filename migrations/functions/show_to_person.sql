@@ -3,6 +3,6 @@
 -- function returns, so that the planner expects one row and the offices' plans stay as they are.
 create or replace procedure show_to_person(name text, id text default 'appointment_id') language plpgsql as $$
 begin
-  execute format('create policy own_person on %I for select using (current_setting(''app.person'', true) <> '''' and %I = own_appointment(%I))',
+  execute format('create policy own_person on %I for select using (acts_for_person() and %I = own_appointment(%I))',
     name, id, id);
 end $$;

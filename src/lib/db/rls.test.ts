@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testOffice } from '../../features/foundation/offices/testing.ts';
 import { MIGRATOR_TABLES } from './applied.ts';
@@ -45,6 +46,20 @@ describe('row-level security', () => {
   test('shows nothing to a session without an office', async () => {
     expect((await database.pool.query('select from procedure')).rowCount).toBe(0);
     expect((await database.pool.query('select from staff')).rowCount).toBe(0);
+  });
+
+  test('asks first whether anybody acts for a person, and knows it in a session that never did', async () => {
+    const { rows } = await database.pool.query<{ name: string; is_first: boolean }>(`
+      select tablename || '.' || policyname as name, qual ~ '^\\(acts_for_person\\(\\) AND' as is_first
+      from pg_policies where policyname ~ '^own_' and qual ~ 'own_appointment|represents_in_case|EXISTS'`);
+    expect(rows.length).toBeGreaterThan(7);
+    const others = rows.filter((each) => !each.is_first).map(({ name }) => name);
+    expect(others).toEqual([]);
+    const client = new pg.Client(database.connection);
+    await client.connect();
+    const { rows: never } = await client.query('select acts_for_person() as acts');
+    await client.end();
+    expect(never).toEqual([{ acts: false }]);
   });
 
   test('shows an office its own rows, even without a WHERE, and the installation all', async () => {
