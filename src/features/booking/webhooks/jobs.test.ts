@@ -4,6 +4,7 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { formatCaseEvent } from '../../../web/api/shapes/cases.ts';
 import { formatWebhook } from '../../../web/api/words.ts';
 import { sweepDeliveries } from './jobs.ts';
+import { leaseDue } from './store.ts';
 import { answers, type HookWorld, hookWorld, isBelieved, receiver, takes } from './testing.ts';
 
 let world: HookWorld;
@@ -374,6 +375,19 @@ describe('workers', () => {
     const workers = [world.worker(), world.worker(), world.worker()];
     await Promise.all(workers.map((each) => each.drain()));
     expect(crm.received.map((each) => each.json.data.id).sort()).toEqual(booked.sort());
+  });
+
+  test('send what one took and died before sending', async () => {
+    await world.add(crm.url);
+    await world.book();
+    expect(await leaseDue(world.database.kysely, 10, world.clock.now())).toHaveLength(1);
+    const next = world.worker();
+    await next.drain();
+    expect(crm.received).toHaveLength(0); // the lease still stands
+    world.clock.advance({ minutes: 1 });
+    await next.drain();
+    await next.drain();
+    expect(crm.received).toHaveLength(1);
   });
 
   test('send again, under the same id, what one sent and died before noting', async () => {
