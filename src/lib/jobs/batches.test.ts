@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inBatches } from './batches.ts';
+import { doEach, inBatches } from './batches.ts';
 
 test.each([
   [0, 1],
@@ -17,4 +17,21 @@ test.each([
   };
   expect(await inBatches(100, some)).toBe(due);
   expect(asked).toBe(batches);
+});
+
+test('what can’t be done fills no batch: all others are done', async () => {
+  let due = Array.from({ length: 250 }, (_, n) => n);
+  const failed: number[] = [];
+  const done = await doEach(
+    100,
+    async ({ most, skipped }) => due.slice(skipped, skipped + most),
+    async (one) => {
+      if (one < 110) throw new Error('Stuck');
+      if (one < 120) return false;
+      due = due.filter((each) => each !== one);
+      return true;
+    },
+    (_, one) => failed.push(one),
+  );
+  expect([done, due.length, failed.length]).toEqual([130, 120, 110]);
 });

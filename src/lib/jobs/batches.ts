@@ -32,28 +32,41 @@ export interface DuePage {
 }
 
 /**
- * Destroys all that is due, one by one. What can't be destroyed is skipped and holds up nothing else; `onFailure` hears of it. `destroy`: returns whether it
- * is gone. Returns how many are gone. @throws RunStopped
+ * Does all that is due, one by one. What can't be done is skipped and holds up nothing else; `onFailure` hears of it. `work`: returns whether it is done, so that
+ * it isn't due any more. Returns how many were done. @throws RunStopped
  */
-export async function destroyEach<T>(
+export async function doEach<T>(
   most: number,
   readDue: (page: DuePage) => Promise<T[]>,
-  destroy: (one: T) => Promise<boolean>,
+  work: (one: T) => Promise<boolean>,
   onFailure: (error: unknown, one: T) => void,
 ): Promise<number> {
-  let gone = 0;
+  let done = 0;
   let skipped = 0;
   await inBatches(most, async () => {
     const due = await readDue({ most, skipped });
     for (const each of due) {
-      const isGone = await destroy(each).catch((error: unknown) => {
+      const isDone = await work(each).catch((error: unknown) => {
         onFailure(error, each);
         return false;
       });
-      if (isGone) gone++;
+      if (isDone) done++;
       else skipped++;
     }
     return due.length;
   });
-  return gone;
+  return done;
+}
+
+/** Does the same, and then @throws with these words, when some could not be done. */
+export async function doEachOrFail<T>(
+  most: number,
+  readDue: (page: DuePage) => Promise<T[]>,
+  work: (one: T) => Promise<boolean>,
+  words: string,
+): Promise<number> {
+  const failures: unknown[] = [];
+  const done = await doEach(most, readDue, work, (error) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, words);
+  return done;
 }

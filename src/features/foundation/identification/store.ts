@@ -5,6 +5,7 @@ import type { PeopleTables } from '../../../lib/db/schema-keys.ts';
 import type { Unit } from '../audit/service.ts';
 import type { WrappedKey } from './sealing.ts';
 import type { AppointmentLink } from './types.ts';
+import { KEPT_BY_NONE, RELIED_BY_NONE } from './views.ts';
 
 /** Waits for other transactions about the person whom a value finds, and makes them wait until this one ends. */
 export async function lockLookup(tx: Tx, lookup: string): Promise<void> {
@@ -63,16 +64,6 @@ export async function rewrapPerson(
     .execute();
 }
 
-/** The condition of an identification on which no act, no case, no notification, and nothing that is signed or about to be paid, relies. */
-const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)
-  and not exists (select from case_file c where c.identification_id = identification.id)
-  and not exists (select from case_submission w where w.identification_id = identification.id)
-  and not exists (select from case_cosigner o where o.identification_id = identification.id)
-  and not exists (select from notification n where n.identification_id = identification.id)
-  and not exists (select from case_signature s where s.identification_id = identification.id)
-  and not exists (select from payment p where p.identification_id = identification.id and p.prepared is not null
-    and (p.look_at is not null or p.state = 'paid'))`;
-
 /**
  * Deletes a person with their sessions and identifications. Those by which they consented to an act or handed in a case are kept as long
  * as it, and the person as long as they have one, without wishes and links to appointments. Returns whether the person is gone.
@@ -86,16 +77,7 @@ export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): 
   const gone = await tx
     .deleteFrom('person')
     .where('id', '=', id)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('identification').select('id').where('person_id', '=', id))),
-    )
-    // They still get to a case that they began: whoever identifies as them is the same person.
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('case_file').select('id').where('person_id', '=', id))),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('request').select('id').where('person_id', '=', id))),
-    )
+    .where(KEPT_BY_NONE)
     .executeTakeFirst();
   if (gone.numDeletedRows > 0n) return true;
   await updatePerson(tx, id, { wishes: noWishes() });

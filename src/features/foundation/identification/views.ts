@@ -147,3 +147,23 @@ export const sessionsDue = (what: string): DueSql =>
     sql`select min(ends_at) from citizen_session`,
     daily(what),
   );
+
+/** The condition of an identification on which no act, no case, no notification, and nothing that is signed or about to be paid, relies. */
+export const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)
+  and not exists (select from case_file c where c.identification_id = identification.id)
+  and not exists (select from case_submission w where w.identification_id = identification.id)
+  and not exists (select from case_cosigner o where o.identification_id = identification.id)
+  and not exists (select from notification n where n.identification_id = identification.id)
+  and not exists (select from case_signature s where s.identification_id = identification.id)
+  and not exists (select from payment p where p.identification_id = identification.id and p.prepared is not null
+    and (p.look_at is not null or p.state = 'paid'))`;
+
+/**
+ * The condition of a person who can be deleted: nothing relies on an identification of theirs, and they have no case, notification or request. Whoever
+ * identifies as them is the same person, and still gets to those.
+ */
+export const KEPT_BY_NONE = sql<boolean>`not exists (select from identification where identification.person_id = person.id and not (${RELIED_BY_NONE}))
+  and not exists (select from case_file c where c.person_id = person.id)
+  and not exists (select from case_representation r where r.begun_by = person.id)
+  and not exists (select from notification n where n.person_id = person.id)
+  and not exists (select from request q where q.person_id = person.id)`;

@@ -1,6 +1,6 @@
 import { statesOf } from '../../../domain/form/states.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
-import { inBatches } from '../../../lib/jobs/batches.ts';
+import { doEachOrFail } from '../../../lib/jobs/batches.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { removeOpening } from '../../foundation/openings/service.ts';
 import type { CasesDeps } from './keeping.ts';
@@ -29,50 +29,48 @@ export async function discard(
   await unit.record('case_discarded', { data: { case: row.id } });
 }
 
-/** Deletes drafts with which nobody goes on. Returns how many. */
-export const discardDrafts = (deps: CasesDeps): Promise<number> =>
-  inBatches(AT_ONCE, () => discardSome(deps));
-
-async function discardSome(deps: CasesDeps): Promise<number> {
+/** Deletes drafts with which nobody goes on. Returns how many. @throws when some can't be: they hold up no other */
+export async function discardDrafts(deps: CasesDeps): Promise<number> {
   const { db, clock, unit } = deps;
   const now = clock.now();
-  const due = await within(db, INSTALLATION, (tx) => readToDiscard(tx, now, AT_ONCE));
-  let discarded = 0;
-  for (const { id, office } of due)
-    await unit(SYSTEM, office, async (each) => {
-      const row = await readCaseForUpdate(each.tx, id);
-      if (!row?.discardAt || Temporal.Instant.compare(row.discardAt, now) > 0) return;
-      await discard(deps, each, row);
-      discarded++;
-    });
-  return discarded;
+  return doEachOrFail(
+    AT_ONCE,
+    (page) => within(db, INSTALLATION, (tx) => readToDiscard(tx, now, page)),
+    ({ id, office }) =>
+      unit(SYSTEM, office, async (each) => {
+        const row = await readCaseForUpdate(each.tx, id);
+        if (!row?.discardAt || Temporal.Instant.compare(row.discardAt, now) > 0) return false;
+        await discard(deps, each, row);
+        return true;
+      }),
+    'Some forms could not be deleted',
+  );
 }
 
-/** Takes the steps that happen by themselves when a state's last day has passed. Returns how many. */
+/**
+ * Takes the steps that happen by themselves when a state's last day has passed. Returns how many. @throws when some can't be taken: they hold up no other
+ */
 export async function passDeadlines(deps: CasesDeps): Promise<number> {
   const { db, clock, unit, forms, offices, keyring } = deps;
   const now = clock.now();
-  const due = await within(db, INSTALLATION, (tx) =>
-    // Zones differ by a day at most: each office's own day is looked at below.
-    readLapsing(tx, now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 }), AT_ONCE),
+  // Zones differ by a day at most: each office's own day is looked at below.
+  const before = now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 });
+  return doEachOrFail(
+    AT_ONCE,
+    (page) => within(db, INSTALLATION, (tx) => readLapsing(tx, before, page)),
+    async ({ id, office: of }) => {
+      const office = await offices.byId(of);
+      const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+      return unit(SYSTEM, of, async (each) => {
+        const row = await readCaseForUpdate(each.tx, id);
+        if (!row || row.closedAt) return false;
+        const form = await forms.version(of, row.form);
+        const lapse = lapseOf(statesOf(form.form), row.state, row.lapseOn, today);
+        if (!lapse || !(await move(each, row, { office, form, to: lapse.to })).ok) return false;
+        await tellApplicant(keyring, each, row, { news: 'moved' });
+        return true;
+      });
+    },
+    'Some cases could not lapse',
   );
-  let moved = 0;
-  const passed = async ({ id, office: of }: (typeof due)[number]): Promise<void> => {
-    const office = await offices.byId(of);
-    const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-    await unit(SYSTEM, of, async (each) => {
-      const row = await readCaseForUpdate(each.tx, id);
-      if (!row || row.closedAt) return;
-      const form = await forms.version(of, row.form);
-      const lapse = lapseOf(statesOf(form.form), row.state, row.lapseOn, today);
-      if (!lapse || !(await move(each, row, { office, form, to: lapse.to })).ok) return;
-      await tellApplicant(keyring, each, row, { news: 'moved' });
-      moved++;
-    });
-  };
-  const failures: unknown[] = [];
-  for (const each of due) await passed(each).catch((error: unknown) => failures.push(error));
-  // A case that can't go on holds up no other.
-  if (failures.length > 0) throw new AggregateError(failures, 'Some cases could not lapse');
-  return moved;
 }

@@ -337,6 +337,37 @@ describe('a case', () => {
     expect(keys).toEqual([]);
   });
 
+  test('that can’t go on, or be deleted, holds up no other, however many there are', async () => {
+    /** Makes a hundred more like it, which are due before all others. */
+    const likeIt = (id: string) => {
+      const same = `office_id, procedure_id, form_id, door, language, state, state_at, level, opened_at, opened_by, changed_at, draft,
+        handed_in_at, record, record_hash`;
+      return database.asOwner(`insert into case_file (id, reference, lapse_on, discard_at, ${same})
+        select gen_random_uuid(), 'stuck' || n, case when discard_at is null then date '2027-01-01' end, discard_at - interval '1 day', ${same}
+        from case_file, generate_series(1, 100) n where id = '${id}'`);
+    };
+    const isLeft = async (id: string) => (await cases.open(holder(id), office, id)) !== null;
+
+    const id = await handedIn();
+    // No step of the system leads from there.
+    await likeIt(id);
+    for (const to of ['in-review', 'to-amend']) await stepTo(on(), staff('agent'), office, id, to);
+    clock.set('2027-03-01T09:00:00+01:00');
+    expect(await cases.passDeadlines()).toBe(1);
+    expect(await stateOf(id)).toMatchObject({ state: 'lapsed' });
+
+    await database.asOwner(`delete from case_file where reference like 'stuck%'`);
+    const [draft, other] = [await begin(), await begin()];
+    await likeIt(draft);
+    await database.asOwner(`create function stuck() returns trigger language plpgsql as 'begin raise exception $$stuck$$; end';
+      create trigger stuck before delete on case_file for each row when (old.reference like 'stuck%') execute function stuck()`);
+    clock.set('2027-05-01T09:00:00+01:00');
+    await expect(cases.discardDrafts()).rejects.toThrow('Some forms could not be deleted');
+    expect([await isLeft(draft), await isLeft(other)]).toEqual([false, false]);
+    await database.asOwner(`drop trigger stuck on case_file; drop function stuck();
+      delete from case_file where reference like 'stuck%'`);
+  });
+
   test('that was handed in is never deleted by that', async () => {
     const id = await handedIn();
     clock.set('2029-01-01T09:00:00+01:00');

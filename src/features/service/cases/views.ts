@@ -5,6 +5,7 @@ import { can, ROLES, roleHandles } from '../../../domain/roles.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { DuePage } from '../../../lib/jobs/batches.ts';
 import { type DueSql, startOfDay } from '../../../lib/jobs/due.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type {
@@ -246,7 +247,11 @@ const PAYING_DAYS = 4;
 /**
  * Returns drafts of all offices that are to be deleted, the longest due first; not those that are being paid, or are about to be handed in. Runs for the installation.
  */
-export function readToDiscard(tx: Tx, now: Temporal.Instant, most: number): Promise<Which[]> {
+export function readToDiscard(
+  tx: Tx,
+  now: Temporal.Instant,
+  { most, skipped }: DuePage,
+): Promise<Which[]> {
   const lately = now.subtract({ hours: 24 * PAYING_DAYS });
   return tx
     .selectFrom('case_file')
@@ -279,19 +284,27 @@ export function readToDiscard(tx: Tx, now: Temporal.Instant, most: number): Prom
       ),
     )
     .orderBy('discard_at')
+    .orderBy('id')
     .limit(most)
+    .offset(skipped)
     .execute();
 }
 
 /** Returns open cases of all offices whose state ended by itself before this day, the longest due first. Runs for the installation. */
-export const readLapsing = (tx: Tx, before: Temporal.PlainDate, most: number): Promise<Which[]> =>
+export const readLapsing = (
+  tx: Tx,
+  before: Temporal.PlainDate,
+  { most, skipped }: DuePage,
+): Promise<Which[]> =>
   tx
     .selectFrom('case_file')
     .select(WHICH)
     .where('closed_at', 'is', null)
     .where('lapse_on', '<', before.toString())
     .orderBy('lapse_on')
+    .orderBy('id')
     .limit(most)
+    .offset(skipped)
     .execute();
 
 /**

@@ -155,6 +155,20 @@ describe('what is left of a person', () => {
     expect(await isThere(rosa)).toBe(true);
   });
 
+  test('is not looked at again and again where a request keeps them', async () => {
+    const [rosa, amina] = [await somebody(), await somebody()];
+    await database.asOwner(`insert into request (id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, state, state_at, person_id)
+      values (gen_random_uuid(), ${office.id}, 'kept', 'soroll', 'incident', 'online', 'ca', now(), 'citizen', now(), 'received', now(), '${rosa.person}')`);
+    const asked: string[] = [];
+    clock.advance({ hours: 401 * 24 });
+    await folderThatErasesBy(async (person) => asked.push(person) > 0).tidy();
+    expect(asked).toContain(amina.person);
+    expect(asked).not.toContain(rosa.person);
+    await database.asOwner(`delete from request where reference = 'kept'`);
+    await folder.tidy();
+    expect(await isThere(rosa)).toBe(false);
+  });
+
   test('holds up no other when they can’t be forgotten', async () => {
     const rosa = await somebody();
     await database.asOwner(

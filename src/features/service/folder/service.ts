@@ -1,7 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { destroyEach } from '../../../lib/jobs/batches.ts';
+import { doEachOrFail } from '../../../lib/jobs/batches.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
@@ -141,21 +141,17 @@ export function createFolder(deps: FolderDeps): Folder {
 
 const AT_ONCE = 200;
 
-/** Forgets people of whom nothing is left. One who can't be forgotten holds up no other. Returns how many. */
-async function forgetIdle(
+/** Forgets people of whom nothing is left. Returns how many. @throws when some can't be forgotten: they hold up no other */
+const forgetIdle = (
   { db, identification }: FolderDeps,
   before: Temporal.Instant,
-): Promise<number> {
-  const failures: unknown[] = [];
-  const gone = await destroyEach(
+): Promise<number> =>
+  doEachOrFail(
     AT_ONCE,
     (page) => within(db, INSTALLATION, (tx) => readIdle(tx, before, page)),
     (person) => identification.erase(person),
-    (error) => failures.push(error),
+    'Some people could not be forgotten',
   );
-  if (failures.length > 0) throw new AggregateError(failures, 'Some people could not be forgotten');
-  return gone;
-}
 
 async function readPage<K extends ListName>(
   tx: Tx,

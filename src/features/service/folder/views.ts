@@ -8,7 +8,7 @@ import type { DuePage } from '../../../lib/jobs/batches.ts';
 import { maskAddress } from '../../booking/proof/rules.ts';
 import { LOOKS } from '../../foundation/audit/rules.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
-import { readIdentifications } from '../../foundation/identification/views.ts';
+import { KEPT_BY_NONE, readIdentifications } from '../../foundation/identification/views.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import type { ActState } from '../consent/types.ts';
 import type { DocumentState, Review } from '../documents/types.ts';
@@ -341,8 +341,8 @@ export async function readOffices(tx: Tx, person: string): Promise<number[]> {
 }
 
 /**
- * Returns some people who were identified last before an instant and of whom neither a folder nor an act has anything. Runs in the scope
- * of the installation.
+ * Returns some people who were identified last before an instant and of whom nothing is left: no folder, and nothing for which they are kept. Runs in the
+ * scope of the installation.
  */
 export async function readIdle(
   tx: Tx,
@@ -350,19 +350,18 @@ export async function readIdle(
   { most, skipped }: DuePage,
 ): Promise<string[]> {
   const rows = await tx
-    .selectFrom('person as p')
-    .select('p.id')
-    .where('p.last_seen_at', '<', moment(before))
-    .where(sql<boolean>`not exists (select from person_appointment m where m.person_id = p.id)`)
-    .where(sql<boolean>`not exists (select from case_file c where c.person_id = p.id)`)
+    .selectFrom('person')
+    .select('id')
+    .where('last_seen_at', '<', moment(before))
+    .where(KEPT_BY_NONE)
     .where(
-      sql<boolean>`not exists (select from identification i join act on act.identification_id = i.id where i.person_id = p.id)`,
+      sql<boolean>`not exists (select from person_appointment m where m.person_id = person.id)`,
     )
     .where(
-      sql<boolean>`not exists (select from representation r where p.id in (r.representative_id, r.represented_id) and r.state in ('asked', 'accepted'))`,
+      sql<boolean>`not exists (select from representation r where person.id in (r.representative_id, r.represented_id) and r.state in ('asked', 'accepted'))`,
     )
-    .orderBy('p.last_seen_at')
-    .orderBy('p.id')
+    .orderBy('last_seen_at')
+    .orderBy('id')
     .limit(most)
     .offset(skipped)
     .execute();

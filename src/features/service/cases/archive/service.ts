@@ -2,7 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
 import { formatError } from '../../../../lib/format-error.ts';
-import { destroyEach } from '../../../../lib/jobs/batches.ts';
+import { doEach } from '../../../../lib/jobs/batches.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { removeOpening } from '../../../foundation/openings/service.ts';
@@ -77,7 +77,7 @@ export function createArchive(deps: ArchiveDeps): Archive {
     destroy(office) {
       const today = todayIn(office);
       // A case that fails holds up no other, nor what else is destroyed.
-      return destroyEach(
+      return doEach(
         AT_ONCE,
         (page) => within(db, office.id, (tx) => readDueCases(tx, office.id, today, page)),
         (id) => destroyDue(deps, office, id),
