@@ -31,7 +31,6 @@ export async function serve(towns: readonly TownConfig[]): Promise<number> {
   if (!only) return 1;
   const reserved = await giveUpRights(towns, only.config);
   for (const { config } of towns) clearDrill(config);
-  giveMemoryBack();
   return only.name === null && others.length === 0
     ? serveOne(only, reserved)
     : serveAll(towns, reserved);
@@ -78,6 +77,7 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
   try {
     const { context, lanFetch } = await town.open();
     log = context.log;
+    giveMemoryBack();
     if (lanFetch && config.lan) servers.push(await listenToLan(town.answer('lanFetch'), config));
     const announced = announce(context).then(() => stopped);
     const why = await Promise.race([stopped, town.gone, announced]);
@@ -124,6 +124,7 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
         onTrouble: notTaken(log),
       });
     await Promise.race([tenants.settled, stopped]);
+    giveMemoryBack();
     for (const each of tenants.open()) await announce(each);
     always(log).info(
       { version: VERSION, towns: towns.length },

@@ -1,15 +1,19 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** How often it looks, and the share of a processor below which nobody is kept waiting. */
+/** How often it looks: until the start is over, and then. */
+const STARTING_MS = 1_000;
 const EVERY_MS = 30_000;
+/** The share of a processor below which nobody is kept waiting. */
 const IDLE = 0.05;
 /** What a load left behind is worth collecting from here on, in bytes. */
 const WORTH = 24_000_000;
 
 /** What is known of the process at a moment. */
 export interface Sample {
-  /** Of the processor, so far, in ms. */
+  /** In ms, as `cpu`. */
+  at: number;
+  /** Of the processor, so far. */
   cpu: number;
   /** Resident memory, in bytes. */
   memory: number;
@@ -17,13 +21,13 @@ export interface Sample {
 
 /**
  * Returns a function that is given a sample from time to time and says whether to collect garbage now: when the process did next to nothing since the last
- * one, and has grown since the last collection.
+ * one, and has grown since the last collection. The first time, what the start has left behind counts.
  */
-export function spareMemory(everyMs: number): (now: Sample) => boolean {
+export function spareMemory(): (now: Sample) => boolean {
   let before: Sample | null = null;
-  let least = Number.POSITIVE_INFINITY;
+  let least = 0;
   return (now) => {
-    const isIdle = before !== null && now.cpu - before.cpu < IDLE * everyMs;
+    const isIdle = before !== null && now.cpu - before.cpu < IDLE * (now.at - before.at);
     before = now;
     least = Math.min(least, now.memory);
     if (!isIdle || now.memory - least < WORTH) return false;
@@ -34,26 +38,31 @@ export function spareMemory(everyMs: number): (now: Sample) => boolean {
 }
 
 /**
- * Gives the memory back that a load has left behind, once the process has nothing to do: V8 collects garbage when it needs room, so without requests
- * it would never. It takes a tenth of a second.
+ * Gives the memory back that the start or a load has left behind, once the process has nothing to do: V8 collects garbage when it needs room, so without
+ * requests it would never. It takes a fifth of a second.
  */
 export function giveMemoryBack(): void {
-  const isDue = spareMemory(EVERY_MS);
-  const timer = setInterval(() => {
+  const isDue = spareMemory();
+  const look = (everyMs: number) => {
     const { user, system } = process.cpuUsage();
-    if (isDue({ cpu: (user + system) / 1000, memory: process.memoryUsage.rss() })) collect();
-  }, EVERY_MS);
-  timer.unref();
+    const sample = { at: performance.now(), cpu: (user + system) / 1000 };
+    const isNow = isDue({ ...sample, memory: process.memoryUsage.rss() });
+    if (isNow) collect();
+    const nextMs = isNow ? EVERY_MS : everyMs;
+    setTimeout(look, nextMs, nextMs).unref();
+  };
+  look(STARTING_MS);
 }
 
-let collector: (() => void) | undefined;
+type Collector = (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
+let collector: Collector | undefined;
 
-/** Collects all garbage, as `node --expose-gc` lets a program do. */
+/** Collects all garbage, as `node --expose-gc` lets a program do. Only as a last resort V8 also gives back the room for new objects. */
 function collect(): void {
   if (!collector) {
     setFlagsFromString('--expose-gc');
-    collector = runInNewContext('gc') as () => void;
+    collector = runInNewContext('gc') as Collector;
     setFlagsFromString('--no-expose-gc');
   }
-  collector();
+  collector({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
