@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient, apiClient } from './support/api.ts';
 import { type Bookers, startBookers } from './support/bookers.ts';
 import { someTurns, temporaryFolder } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
 import { type RunningServer, startServer } from './support/server.ts';
-import { NO_PATRONI, type Patroni, startPatroni } from './support/standby/patroni.ts';
-import { readTruth, SOUND } from './support/truth.ts';
+import { type Archive, NO_ARCHIVE, openArchive } from './support/standby/bucket.ts';
+import { NO_PATRONI } from './support/standby/deployed.ts';
+import { type Patroni, startPatroni } from './support/standby/patroni.ts';
+import { query, readTruth, SOUND } from './support/truth.ts';
 
 /** How often the primary's machine goes away: it dies, and every second time it stands still, and comes back later. */
 const FAILOVERS = Number(process.env.FAILOVERS ?? 1);
@@ -23,18 +25,23 @@ interface Process {
   bookers: Bookers;
 }
 
-/** Starts a process of the same town for each address, and four systems that book at each. */
-async function startBoth(patroni: Patroni): Promise<Process[]> {
-  const shared = {
+const KEY = randomBytes(32).toString('base64');
+
+/** Starts a process of the town with one of both addresses. */
+function startOne(patroni: Patroni, by: (typeof WAYS)[number]): Promise<RunningServer> {
+  const env = {
+    DATABASE_URL: patroni.address('finestreta_runtime', by),
     DATABASE_OWNER_URL: patroni.address('finestreta_owner', 'hosts'),
     TOWN_FILE: writeTown(folder.path, 3),
-    INSTALLATION_KEY: randomBytes(32).toString('base64'),
+    INSTALLATION_KEY: KEY,
   };
+  return startServer({ dataDir: join(folder.path, by), env });
+}
+
+/** Starts a process of the same town for each address, and four systems that book at each. */
+async function startBoth(patroni: Patroni): Promise<Process[]> {
   const servers: RunningServer[] = [];
-  for (const by of WAYS) {
-    const env = { ...shared, DATABASE_URL: patroni.address('finestreta_runtime', by) };
-    servers.push(await startServer({ dataDir: join(folder.path, by), env }));
-  }
+  for (const by of WAYS) servers.push(await startOne(patroni, by));
   return Promise.all(
     servers.map(async (server, index) => {
       const client = await apiClient({ ...server, access: servers[0]!.access });
@@ -49,8 +56,22 @@ describe.skipIf(NO_PATRONI)(
   `Patroni promotes the standby, over TLS${NO_PATRONI ? `: ${NO_PATRONI}` : ''}`,
   { timeout: 3_600_000 },
   () => {
+    let patroni: Patroni;
+    let archive: Archive | null;
+    beforeAll(async () => {
+      patroni = await startPatroni();
+      archive = NO_ARCHIVE ? null : await openArchive(patroni);
+      await patroni.synchronous();
+      await archive?.run('db1', 'stanza-create');
+      await archive?.run('db1', 'check');
+      await archive?.run('db1', '--type=full', 'backup');
+    }, 240_000);
+    afterAll(async () => {
+      await patroni?.[Symbol.asyncDispose]();
+      await archive?.[Symbol.asyncDispose]();
+    });
+
     it('the same processes book on, by several hosts and by HAProxy, with all that was confirmed, once', async () => {
-      await using patroni = await startPatroni();
       const processes = await startBoth(patroni);
       const allBook = (many: number) =>
         Promise.all(processes.map(({ bookers }) => bookers.booked(many)));
@@ -100,5 +121,38 @@ describe.skipIf(NO_PATRONI)(
       expect(there.sort()).toEqual(confirmed.sort());
       console.log([`${confirmed.length} booked`, ...said].join('\n'));
     });
+
+    it.skipIf(NO_ARCHIVE)(
+      'an archive in a bucket goes on at the new primary, and both go back to a moment after the fail-over',
+      async () => {
+        const { run, restore } = archive!;
+        const primary = await patroni.primary();
+        const standby = primary === 'db1' ? 'db2' : 'db1';
+        const owner = { connectionString: patroni.addressAt(primary) };
+        await patroni.start(standby);
+        await patroni.synchronous();
+        await expect(run(standby, '--type=incr', 'backup')).rejects.toThrow(
+          'unable to find primary cluster',
+        );
+        await run(primary, '--type=incr', 'backup');
+        const before = await readTruth(owner);
+        const [row] = await query<{ moment: string }>(owner, 'select now()::text as moment');
+        await query(owner, 'create table later ()');
+        // It asks for the file that is being written, and waits until it is in the archive.
+        await run(primary, 'check');
+
+        await restore(primary, standby, row!.moment);
+        expect(await readTruth(owner)).toEqual(before);
+        expect(await query(owner, `select to_regclass('later') as later`)).toEqual([
+          { later: null },
+        ]);
+        await run(primary, 'check');
+        await using server = await startOne(patroni, 'proxy');
+        const client = await apiClient(server);
+        const [free] = (await client.slots(50)).slice(-1);
+        expect((await client.book(free!.start)).status).toBe(201);
+        client.close();
+      },
+    );
   },
 );

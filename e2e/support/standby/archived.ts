@@ -21,10 +21,9 @@ import {
   POSTGRES_BIN,
 } from '../postgres.ts';
 import { childrenOf, ended, isRoot, ROOT, temporaryFolder, until } from '../processes.ts';
+import { deployed } from './deployed.ts';
 
 export const HAS_PGBACKREST = existsSync('/usr/bin/pgbackrest');
-
-const deployed = (name: string) => readFileSync(join(ROOT, 'deploy', 'postgres', name), 'utf8');
 
 /** Returns a command of docs/database.md, as it stands there: the words after `pgbackrest`. @throws when there is not exactly one */
 function documented(beginning: string): string[] {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Upload } from 'tus-js-client';
-import { within } from '../../../src/lib/db/database.ts';
 import { coordinatorOf } from '../cases/viewers.ts';
 import { agentsOf } from '../chat/agents.ts';
 import { type Client, openClient, signedIn } from '../client.ts';
@@ -21,7 +20,11 @@ export interface GoingOn {
 }
 
 /** Repeats something with another text each time, after a pause; the same text until it is acknowledged. */
-function goOn(what: string, act: (text: string) => Promise<number>, pauseMs = 300): GoingOn {
+function goOn(
+  what: string,
+  act: (text: string, nth: number) => Promise<number>,
+  pauseMs = 300,
+): GoingOn {
   const done: string[] = [];
   const wrong: string[] = [];
   let isStopping = false;
@@ -29,7 +32,7 @@ function goOn(what: string, act: (text: string) => Promise<number>, pauseMs = 30
     for (let each = 1; !isStopping; each++) {
       const text = `${what} ${each}`;
       await until(`${text} is acknowledged`, async () => {
-        const status = await act(text).catch(() => 0);
+        const status = await act(text, each).catch(() => 0);
         if (![0, 200, 204, 503].includes(status)) wrong.push(`${text}: ${status}`);
         return status === 200 || status === 204;
       });
@@ -48,8 +51,14 @@ function goOn(what: string, act: (text: string) => Promise<number>, pauseMs = 30
   };
 }
 
-/** A citizen in a conversation with an official, whose page is told what is new. `pauseMs`: after each line; there may be 60 in five minutes. */
-export async function startChat(town: Town, pauseMs?: number) {
+/**
+ * A citizen in a conversation with an official, whose pages are told what is new: one at each of these doors, by which they write in turn.
+ * `pauseMs`: after each line; there may be 60 in five minutes.
+ */
+export async function startChat(
+  town: Town,
+  { pauseMs, doors = [town.origin] }: { pauseMs?: number; doors?: readonly string[] } = {},
+) {
   const agents = agentsOf(() => town);
   await agents.come(JORDI);
   const citizen = openClient(town.origin, 'ca');
@@ -62,20 +71,31 @@ export async function startChat(town: Town, pauseMs?: number) {
   });
   const chat = await agents.take(JORDI);
   const path = begun.path.split('#')[0] ?? '';
-  const heard: string[] = [];
-  const listening = listen(citizen, `${town.origin}${path}/stream`, heard);
+  const pages = doors.map((door) => {
+    const client = openClient(door, 'ca');
+    for (const [name, value] of citizen.cookies) client.cookies.set(name, value);
+    return { client, ...listen(client, `${door}${path}/stream`) };
+  });
   const keys = new Map<string, string>();
-  const write = async (text: string) => {
+  const write = async (text: string, nth: number) => {
     const key = keys.get(text) ?? randomUUID();
     keys.set(text, key);
-    return (await citizen.post(path, { key, text }, { 'X-Refresh': '1' })).status;
+    const { client } = pages[nth % pages.length]!;
+    return (await client.post(path, { key, text }, { 'X-Refresh': '1' })).status;
   };
   const going = goOn('línia', write, pauseMs);
   return {
     ...going,
-    heard,
-    /** Writes as the official, from another process, which only the database tells the citizen's page about. */
-    answer: (text: string) => agents.write(JORDI, chat, text),
+    /** All pages are told what the official writes from another process, of which only the database tells them. */
+    allAreTold: async () => {
+      const before = pages.map(({ heard }) => heard.length);
+      await until('all pages are told', async () => {
+        await agents.write(JORDI, chat, 'Digui');
+        return pages.every(({ heard }, nth) =>
+          heard.slice(before[nth]).some((event) => event !== 'hello' && event !== 'line'),
+        );
+      });
+    },
     /** What the citizen has written, as the page shows it. */
     written: async () => {
       const { html } = await citizen.get(`${path}/lines?after=0`);
@@ -83,13 +103,14 @@ export async function startChat(town: Town, pauseMs?: number) {
     },
     stop: async () => {
       await going.stop();
-      listening.abort();
+      for (const { end } of pages) end.abort();
     },
   };
 }
 
 /** Follows a stream as browsers do: from the start again when it ends. */
-function listen(client: Client, url: string, heard: string[]): AbortController {
+export function listen(client: Client, url: string) {
+  const heard: string[] = [];
   const end = new AbortController();
   const Cookie = [...client.cookies].map((each) => each.join('=')).join('; ');
   void (async () => {
@@ -103,7 +124,7 @@ function listen(client: Client, url: string, heard: string[]): AbortController {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   })();
-  return end;
+  return { heard, end };
 }
 
 /** An official who writes an encounter, and saves it again and again. */
@@ -143,12 +164,16 @@ export async function startEncounter(town: Town) {
 }
 
 /** A citizen who hands over a large file in parts. Answers where, and when it has arrived. `pauseMs`: before each part. */
-export async function startUpload(town: Pick<Town, 'origin'>, bytes: Buffer, pauseMs = 0) {
-  const papers = await bookDocuments(town.origin);
+export async function startUpload(
+  origin: string,
+  bytes: Buffer,
+  { pauseMs = 0, phone }: { pauseMs?: number; phone?: string } = {},
+) {
+  const papers = await bookDocuments(origin, phone);
   const state = { sent: 0, failed: null as Error | null };
   const { promise, resolve } = Promise.withResolvers<void>();
   new Upload(bytes, {
-    endpoint: `${town.origin}${papers}/upload`,
+    endpoint: `${origin}${papers}/upload`,
     chunkSize: 100_000,
     retryDelays: Array.from({ length: 3000 }, () => 100),
     metadata: { filename: 'padró.txt', filetype: 'text/plain' },
@@ -165,23 +190,17 @@ export async function startUpload(town: Pick<Town, 'origin'>, bytes: Buffer, pau
   return { papers, state, arrived: promise };
 }
 
-/** Opens the one document that a citizen of the office handed over, when it has been looked into. */
-export const uploaded = (town: Town): Promise<Buffer> =>
-  town.operate(async ({ documents, offices, database }) => {
+/** Opens the one document that a citizen of the office handed over at this address, when it has been looked into. */
+export const uploaded = (town: Town, { papers }: { papers: string }): Promise<Buffer> =>
+  town.operate(async ({ appointments, documents, offices }) => {
     const office = (await offices.find('oac'))!;
     const viewer = coordinatorOf(office);
-    const { appointment } = await within(database.kysely, office.id, (tx) =>
-      tx
-        .selectFrom('document')
-        .select('appointment_id as appointment')
-        .where('appointment_id', 'is not', null)
-        .executeTakeFirstOrThrow(),
-    );
+    const { id } = (await appointments.bySecret(papers.split('/').at(-2)!))!;
     const [entry] = await until('it was looked into', async () => {
-      const all = await documents.list(viewer, office, appointment!);
+      const all = await documents.list(viewer, office, id);
       return all?.every(({ state }) => state !== 'checking') && all;
     });
     if (entry?.state !== 'clean') throw new Error(`It is ${entry?.state}: ${entry?.why}`);
-    const opened = await documents.open(viewer, office, appointment!, entry.id);
+    const opened = await documents.open(viewer, office, id, entry.id);
     return Buffer.concat(await Array.fromAsync(opened!.read()));
   });

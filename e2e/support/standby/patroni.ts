@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { POSTGRES_BIN, postgresAccount } from '../postgres.ts';
 import {
@@ -11,23 +12,23 @@ import {
   hasEnded,
   isRoot,
   keep,
+  nameOf,
   ROOT,
   temporaryFolder,
   until,
 } from '../processes.ts';
 import { put } from '../proxies/kinds.ts';
 import { accepts } from '../proxies/proxy.ts';
-
-const PROGRAMS = [
-  ...['/usr/bin/patroni', '/usr/bin/etcd', '/usr/sbin/haproxy', '/usr/bin/openssl'],
-  '/usr/lib/python3/dist-packages/etcd/__init__.py',
-];
-
-/** Why the tests with Patroni are skipped; null: all is installed. */
-export const NO_PATRONI =
-  POSTGRES_BIN && PROGRAMS.every((path) => existsSync(path))
-    ? null
-    : 'PostgreSQL, Patroni, etcd or HAProxy is not installed (Debian: postgresql patroni python3-etcd etcd-server haproxy)';
+import {
+  type Any,
+  addressOf,
+  deployed,
+  filesOf,
+  here,
+  MACHINES,
+  type Machine,
+  type Ports,
+} from './deployed.ts';
 
 /**
  * Three machines with the files of `deploy/postgres`, each an address of this one: on two of them PostgreSQL, on all of them etcd. HAProxy
@@ -49,6 +50,19 @@ export interface Patroni extends AsyncDisposable {
   thaw(machine: Machine): void;
   /** Starts what was killed. */
   start(machine: Machine): Promise<void>;
+  /** Stops Patroni and its server in good order, and starts it again; etcd goes on. */
+  stopPatroni(machine: Machine): Promise<void>;
+  startPatroni(machine: Machine): void;
+  /** The port of each server. */
+  port: number;
+  /** A place of a machine. */
+  at(machine: Any, ...names: string[]): string;
+  /** Gives it to the database's account. */
+  own(machine: Any, ...names: string[]): void;
+  /** Writes a file there that only the database's account may read. */
+  write(machine: Any, name: string, text: string): void;
+  /** Runs a command there as the database's account. Returns what it said. @throws with that when it fails */
+  run(machine: Machine, program: string, words: readonly string[], input?: string): Promise<string>;
   /** Resolves when the server on this machine takes writes, with the time (`performance.now`). */
   promoted(machine: Machine): Promise<number>;
   /** What Patroni says of this machine, by the status of an address of its REST interface. */
@@ -58,34 +72,6 @@ export interface Patroni extends AsyncDisposable {
 }
 
 export type Login = 'finestreta_owner' | 'finestreta_runtime';
-export type Machine = 'db1' | 'db2';
-const MACHINES = ['db1', 'db2', 'db3'] as const;
-type Any = (typeof MACHINES)[number];
-
-interface Ports {
-  sql: number;
-  rest: number;
-  client: number;
-  peer: number;
-  proxy: number;
-}
-
-const addressOf = (machine: Any) => `127.0.0.2${machine.at(-1)}`;
-const read = (name: string) => readFileSync(join(ROOT, 'deploy', 'postgres', name), 'utf8');
-
-/** Returns a file for another machine than db1: all but the list of machines is its own. */
-const ownOf = (machine: Any, text: string): string =>
-  text.replaceAll(/^(?!.*10\.0\.0\.2).*$/gm, (line) =>
-    line.replaceAll('10.0.0.1', `10.0.0.${machine.at(-1)}`).replaceAll('db1', machine),
-  );
-
-/** Returns a file with the addresses and ports of this machine. */
-function here(text: string, ports: Partial<Record<string, number>>): string {
-  const there = MACHINES.map((each) => [`10.0.0.${each.at(-1)}`, addressOf(each)] as const);
-  const moved = there.reduce((so, [from, to]) => so.replaceAll(from, to), text);
-  const named = Object.entries(ports).map(([from, to]) => [`:${from}`, `:${to}`] as const);
-  return put(moved.replaceAll('10.0.0.0/24', '127.0.0.0/24'), Object.fromEntries(named));
-}
 
 /**
  * Ends what it runs, and the database with it, when its input ends, which it does however the tests end. Patroni's PostgreSQL is nobody's child.
@@ -106,24 +92,26 @@ class Cluster implements Patroni {
   readonly #ports: Ports;
   #said = '';
   readonly authority = this.at('ca.crt');
+  readonly port: number;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.port = ports.sql;
   }
 
   at(...names: string[]): string {
     return join(this.#folder.path, ...names);
   }
 
-  /** Writes a file that only the database's account may read. */
-  #write(path: string, text: string, mode = 0o600): void {
-    writeFileSync(path, text, { mode });
-    this.#own(path);
+  write(machine: Any, name: string, text: string): void {
+    const path = this.at(machine, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    this.own(machine, name);
   }
 
-  #own(path: string): void {
+  own(machine: Any, ...names: string[]): void {
     const { uid, gid } = this.#user;
-    if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+    if (uid !== undefined && gid !== undefined) chownSync(this.at(machine, ...names), uid, gid);
   }
 
   async begin(): Promise<void> {
@@ -136,7 +124,7 @@ class Cluster implements Patroni {
     for (const machine of MACHINES) this.#prepare(machine);
     for (const machine of MACHINES) this.#startEtcd(machine);
     for (const machine of ['db1', 'db2'] as const) {
-      this.#startPatroni(machine);
+      this.startPatroni(machine);
       const role = machine === 'db1' ? '/primary' : '/replica';
       await until(`${machine} works`, async () => (await this.status(machine, role)) === 200, 120);
     }
@@ -148,38 +136,32 @@ class Cluster implements Patroni {
   #prepare(machine: Any): void {
     for (const each of [[], ['etcd'], ['home'], ['socket']]) {
       mkdirSync(this.at(machine, ...each), { mode: 0o700 });
-      this.#own(this.at(machine, ...each));
+      this.own(machine, ...each);
     }
     for (const kind of ['crt', 'key'])
-      this.#write(
-        this.at(machine, `own.${kind}`),
-        readFileSync(this.at(`${machine}.${kind}`), 'utf8'),
-      );
-    const { sql, rest, client, peer } = this.#ports;
-    const ports = { '5432': sql, '8008': rest, '2379': client };
-    const files = put(here(ownOf(machine, read('patroni.yml')), ports), {
-      '/etc/patroni/ca.crt': this.authority,
-      '/etc/patroni': this.at(machine),
-      '/usr/lib/postgresql/17/bin': POSTGRES_BIN ?? '',
-      '/var/lib/postgresql/17/finestreta': this.at(machine, 'cluster'),
-      '/var/run/postgresql': this.at(machine, 'socket'),
+      this.write(machine, `own.${kind}`, readFileSync(this.at(`${machine}.${kind}`), 'utf8'));
+    const files = filesOf(machine, this.#ports, {
+      authority: this.authority,
+      folder: this.at(machine),
     });
-    this.#write(this.at(machine, 'config.yml'), files);
-    const etcd = put(here(ownOf(machine, read('etcd')), { '2379': client, '2380': peer }), {
-      '/etc/etcd/ca.crt': this.authority,
-      '/etc/etcd': this.at(machine),
-      '/var/lib/etcd/finestreta': this.at(machine, 'etcd'),
-    });
-    this.#write(this.at(machine, 'etcd.env'), etcd);
+    for (const [name, text] of Object.entries(files)) this.write(machine, name, text);
+  }
+
+  /** The environment of what runs on a machine. */
+  #environment(machine: Any): Record<string, string> {
+    return {
+      PATH: `${POSTGRES_BIN}:/usr/bin:/bin:/usr/sbin`,
+      HOME: this.at(machine, 'home'),
+      CLUSTER: this.at(machine, 'cluster'),
+      PGBACKREST_CONFIG: this.at(machine, 'pgbackrest.conf'),
+    };
   }
 
   #run(name: string, machine: Any, program: string, ...words: string[]): void {
     const etcd = readFileSync(this.at(machine, 'etcd.env'), 'utf8').match(/^ETCD_.*=.*$/gm) ?? [];
     const settings = program === '/usr/bin/etcd' ? etcd : [];
     const env = {
-      PATH: `/usr/bin:/bin:/usr/sbin`,
-      HOME: this.at(machine, 'home'),
-      CLUSTER: this.at(machine, 'cluster'),
+      ...this.#environment(machine),
       ...Object.fromEntries(settings.map((each) => each.split(/=(.*)/s).slice(0, 2))),
     };
     const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', program, ...words], {
@@ -199,19 +181,18 @@ class Cluster implements Patroni {
     this.#run(`etcd ${machine}`, machine, '/usr/bin/etcd', '--log-level=error');
   }
 
-  #startPatroni(machine: Machine): void {
+  startPatroni(machine: Machine): void {
     this.#run(`patroni ${machine}`, machine, '/usr/bin/patroni', this.at(machine, 'config.yml'));
   }
 
   async #startProxy(): Promise<void> {
     const { sql, rest, proxy } = this.#ports;
-    const text = put(here(read('haproxy.cfg'), { '5432': sql, '5433': proxy }), {
+    const text = put(here(deployed('haproxy.cfg'), { '5432': sql, '5433': proxy }), {
       '/etc/haproxy/database-ca.crt': this.authority,
       'port 8008': `port ${rest}`,
     });
-    const config = this.at('haproxy.cfg');
-    this.#write(config, text);
-    this.#run('haproxy', 'db3', '/usr/sbin/haproxy', '-db', '-f', config);
+    this.write('db3', 'haproxy.cfg', text);
+    this.#run('haproxy', 'db3', '/usr/sbin/haproxy', '-db', '-f', this.at('db3', 'haproxy.cfg'));
     await until('HAProxy listens', () => accepts('127.0.0.1', proxy));
   }
 
@@ -268,6 +249,10 @@ class Cluster implements Patroni {
     });
   }
 
+  readonly #withWords = (error: Error): never => {
+    throw new Error(`${error.message}\n${this.#said}`);
+  };
+
   primary(): Promise<Machine> {
     return until(
       'there is a primary',
@@ -277,17 +262,13 @@ class Cluster implements Patroni {
         return null;
       },
       90,
-    ).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.#said}`);
-    });
+    ).catch(this.#withWords);
   }
 
   async synchronous(): Promise<void> {
     const standby = (await this.primary()) === 'db1' ? 'db2' : 'db1';
     const isOne = async () => (await this.status(standby, '/synchronous')) === 200;
-    await until(`${standby} confirms`, isOne, 120).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.#said}`);
-    });
+    await until(`${standby} confirms`, isOne, 120).catch(this.#withWords);
   }
 
   /** What runs on a machine: the programs, and the database. */
@@ -327,7 +308,39 @@ class Cluster implements Patroni {
 
   async start(machine: Machine): Promise<void> {
     this.#startEtcd(machine);
-    this.#startPatroni(machine);
+    this.startPatroni(machine);
+  }
+
+  async stopPatroni(machine: Machine): Promise<void> {
+    const name = `patroni ${machine}`;
+    const child = this.#running.get(name);
+    for (const pid of childrenOf(child?.pid ?? 0).filter((each) => nameOf(each) === 'patroni'))
+      process.kill(pid, 'SIGTERM');
+    const file = this.at(machine, 'cluster', 'postmaster.pid');
+    await until(`the server of ${machine} has stopped`, () => !existsSync(file));
+    await this.#end(name);
+  }
+
+  async run(
+    machine: Machine,
+    program: string,
+    words: readonly string[],
+    input = '',
+  ): Promise<string> {
+    const child = spawn(program, words, {
+      ...this.#user,
+      env: this.#environment(machine),
+      cwd: this.at(machine),
+    });
+    // It may end without having read it.
+    child.stdin.on('error', () => {}).end(input);
+    const [status, out, err] = await Promise.all([
+      ended(child),
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    if (status !== 0) throw new Error(`${program} ${words.join(' ')}:\n${out}${err}`);
+    return out;
   }
 
   async promoted(machine: Machine): Promise<number> {
@@ -343,7 +356,7 @@ class Cluster implements Patroni {
       );
       return performance.now();
     } catch (error) {
-      throw new Error(`${(error as Error).message}\n${this.#said}`);
+      return this.#withWords(error as Error);
     } finally {
       await client.end().catch(() => {});
     }
@@ -360,15 +373,6 @@ class Cluster implements Patroni {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const name of [...this.#running.keys()].reverse()) await this.#end(name);
     this.#folder.remove();
-  }
-}
-
-/** The name of a process's program. */
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return '';
   }
 }
 
