@@ -127,7 +127,7 @@ describe.skipIf(!POSTGRES_BIN)(
       const bytes = Buffer.from(
         randomBytes(2_000_000).toString('hex').replaceAll(/.{60}/g, '$&\n'),
       );
-      const upload = await startUpload(town, bytes);
+      const upload = await startUpload(town.origin, bytes);
       await until(
         'all are under way',
         () => [chat.done, encounter.done].every((each) => each.length > 1) && upload.state.sent > 0,
@@ -148,17 +148,13 @@ describe.skipIf(!POSTGRES_BIN)(
       await upload.arrived;
       expect(upload.state.failed).toBeNull();
 
-      const heard = chat.heard.length;
-      await until('the page is told what another process wrote', async () => {
-        await chat.answer('Digui');
-        return chat.heard.slice(heard).some((event) => event !== 'hello' && event !== 'line');
-      });
+      await chat.allAreTold();
       await chat.stop();
       await encounter.stop();
       expect([...chat.wrong, ...encounter.wrong]).toEqual([]);
       expect(await chat.written()).toEqual(chat.done);
       expect(await encounter.written()).toEqual([encounter.done.at(-1)]);
-      expect(await uploaded(town)).toEqual(bytes);
+      expect(await uploaded(town, upload)).toEqual(bytes);
     });
   },
 );

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NO_MOTO } from '../src/lib/blobs/testing/moto.ts';
 import { apiClient } from './support/api.ts';
-import { type Bookers, startBookers } from './support/bookers.ts';
+import { startBookers, type Told } from './support/bookers.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { SCREEN } from './support/console.ts';
 import { fillDetails, press, say, seen, takeTime, walkToTimes } from './support/pages.ts';
@@ -22,7 +22,7 @@ const ROSA = { name: 'Rosa Soler', phone: '612 345 670', email: 'rosa@example.co
 
 const LACKING = !CHROME || !POSTGRES_BIN || NO_MOTO || lacks('haproxy');
 
-describe.skipIf(LACKING)('two web processes and two workers behind HAProxy', () => {
+describe.skipIf(LACKING)('two web processes and two workers behind each proxy', () => {
   let browser: Browser;
   let machines: Machines;
   beforeAll(async () => {
@@ -36,20 +36,25 @@ describe.skipIf(LACKING)('two web processes and two workers behind HAProxy', () 
 
   test('each is killed in turn and started again: people go on, nothing is lost, and each thing is done once', async () => {
     const { town, mail } = machines;
+    const doors = [...machines.doors.values()];
     const encounter = await startEncounter(town);
     const call = await startCall();
-    const chat = await startChat(town, 2_800);
-    const bytes = Buffer.from(randomBytes(1_500_000).toString('hex').replaceAll(/.{60}/g, '$&\n'));
-    const upload = await startUpload(town, bytes, 1_500);
-    const { bookers, client } = await startSystems();
+    const chat = await startChat(town, { pauseMs: 1_500, doors });
+    const uploads = await startUploads(doors);
+    const { bookers, clients } = await startSystems(doors);
+    const told = () => bookers.flatMap((each) => each.told);
 
     /** Everybody does something more. */
     const goOn = async (after: string) => {
-      const done = () => [chat.done.length, encounter.done.length, bookers.told.length];
+      const done = () => [
+        ...[chat, encounter].map((each) => each.done.length),
+        ...bookers.map((each) => each.told.length),
+      ];
       const before = done();
       await until(`all go on after ${after}`, () =>
         done().every((each, nth) => each >= before[nth]! + 2),
       );
+      await chat.allAreTold();
       await call.goesOn();
     };
     const again = async (name: MachineName) => {
@@ -67,29 +72,52 @@ describe.skipIf(LACKING)('two web processes and two workers behind HAProxy', () 
     await again('first');
     await machines.kill('second');
     await again('second');
-    await aFormIsKept();
+    await formsAreKept();
     await again('one');
-    await upload.arrived;
-    expect(upload.state.failed).toBeNull();
+    for (const { upload } of uploads) {
+      await upload.arrived;
+      expect(upload.state.failed).toBeNull();
+    }
     await call.signalsPass();
+    await call.end();
 
-    for (const each of [bookers, chat, encounter]) await each.stop();
-    client.close();
-    expect([...bookers.wrong, ...chat.wrong, ...encounter.wrong]).toEqual([]);
+    for (const each of [...bookers, chat, encounter]) await each.stop();
+    for (const each of clients) each.close();
+    expect([...bookers, chat, encounter].flatMap(({ wrong }) => wrong)).toEqual([]);
     expect(await chat.written()).toEqual(chat.done);
     expect(await encounter.written()).toEqual([encounter.done.at(-1)]);
-    expect(await uploaded(town)).toEqual(bytes);
-    await everyBookingIsThere(bookers);
-    await everyMailCame(bookers);
+    for (const { upload, bytes } of uploads) expect(await uploaded(town, upload)).toEqual(bytes);
+    await everyBookingIsThere(told());
+    await everyMailCame(told());
     await noJobIsLeft();
   }, 420_000);
 
-  /** Systems of others that book, at a modest pace. */
-  async function startSystems() {
-    const client = await apiClient(machines.town.server, { office: 'proves' });
-    const starts = (await client.slots(20)).slice(200).map((each) => each.start);
-    return { client, bookers: startBookers(client, starts, 2, 150) };
+  /** Systems of others that book at each door, at a modest pace. */
+  async function startSystems(doors: readonly string[]) {
+    const { access } = machines.town.server;
+    const clients = await Promise.all(
+      doors.map((door) =>
+        apiClient({ port: Number(new URL(door).port), access }, { office: 'proves' }),
+      ),
+    );
+    const starts = (await clients[0]!.slots(20)).slice(200).map((each) => each.start);
+    const each = Math.floor(starts.length / doors.length);
+    const bookers = clients.map((client, nth) =>
+      startBookers(client, starts.slice(nth * each, (nth + 1) * each), 1, 200),
+    );
+    return { bookers, clients };
   }
+
+  /** Citizens who hand over a file at each door. */
+  const startUploads = (doors: readonly string[]) =>
+    Promise.all(
+      doors.map(async (door, nth) => {
+        const text = randomBytes(500_000).toString('hex');
+        const bytes = Buffer.from(text.replaceAll(/.{60}/g, '$&\n'));
+        const phone = `612 345 68${nth}`;
+        return { bytes, upload: await startUpload(door, bytes, { pauseMs: 3_000, phone }) };
+      }),
+    );
 
   /** A citizen and an agent in a video call. */
   async function startCall() {
@@ -123,41 +151,72 @@ describe.skipIf(LACKING)('two web processes and two workers behind HAProxy', () 
         await bothSee();
         await Promise.all([citizen, agent].map((page) => says(page, 'connected')));
       },
+      end: () => Promise.all([citizen, agent].map((page) => page.close())),
     };
   }
 
-  /** What a citizen sends to a machine that falls silent and dies is sent to the other one when they ask for it. */
-  async function aFormIsKept(): Promise<void> {
-    const page = await browser.newPage({ baseURL: machines.town.origin, locale: 'ca-ES' });
-    page.setDefaultTimeout(40_000);
-    await walkToTimes(page);
-    await takeTime(page, 3);
-    await fillDetails(page, ROSA);
+  /** What citizens send to a machine that falls silent and dies is sent to the other one when they ask for it. */
+  async function formsAreKept(): Promise<void> {
+    const forms = await Promise.all(
+      [...machines.doors.values()].map(async (door, nth) => {
+        const page = await browser.newPage({ baseURL: door, locale: 'ca-ES' });
+        page.setDefaultTimeout(40_000);
+        await walkToTimes(page);
+        await takeTime(page, 3 + nth);
+        await fillDetails(page, ROSA);
+        return { door, page };
+      }),
+    );
     await machines.kill('two');
     await machines.ledTo(['one']);
+    await Promise.all(forms.map(noneIsMissed));
     machines.freeze('one');
-    const sent = page.waitForRequest(
-      (each) => each.isNavigationRequest() && each.method() === 'POST',
+    await Promise.all(
+      forms.map(async ({ page }) => {
+        const sent = page.waitForRequest(
+          (each) => each.isNavigationRequest() && each.method() === 'POST',
+        );
+        await page
+          .getByRole('button', { name: say('citizen.continue'), exact: true })
+          .click({ noWaitAfter: true });
+        await sent;
+      }),
     );
-    await page
-      .getByRole('button', { name: say('citizen.continue'), exact: true })
-      .click({ noWaitAfter: true });
-    await sent;
     await machines.start('two');
     await machines.kill('one');
-    // A browser sends it again by itself where the proxy closes a connection that was used before.
-    const anew = page.getByRole('button', { name: 'Torna a carregar la pàgina' });
-    const went = page.waitForURL('**/needs').then(() => 'went' as const);
-    if ((await Promise.race([went, anew.waitFor()])) !== 'went') await anew.click();
-    await went;
-    await press(page, say('citizen.continue'));
-    expect(await seen(page)).toContain(ROSA.name);
-    await press(page, say('citizen.check.confirm'));
-    await page.waitForURL('**/confirmed');
-    await page.close();
+    for (const { door, page } of forms) {
+      await untilSent(page);
+      await noneIsMissed({ door });
+      await press(page, say('citizen.continue'));
+      expect(await seen(page)).toContain(ROSA.name);
+      await press(page, say('citizen.check.confirm'));
+      await page.waitForURL('**/confirmed');
+      await page.close();
+    }
   }
 
-  async function everyBookingIsThere({ told }: Bookers): Promise<void> {
+  /** Waits until what is sent by a door goes to a machine that lives: Caddy learns within two seconds that one is gone. */
+  async function noneIsMissed({ door }: { door: string }): Promise<void> {
+    await until(`${door} leads to nobody who is gone`, async () => {
+      for (let times = 0; times < 4; times++)
+        if ((await fetch(`${door}/ca`, { method: 'POST' })).status === 503) return false;
+      return true;
+    });
+  }
+
+  /** A browser sends it again by itself where the proxy closes a connection that was used before; else people ask for it, before Caddy more than once. */
+  async function untilSent(page: Page): Promise<void> {
+    const anew = page.getByRole('button', { name: 'Torna a carregar la pàgina' });
+    for (;;) {
+      const went = page.waitForURL('**/needs').then(() => true);
+      const isAway = anew.waitFor().then(() => false);
+      for (const each of [went, isAway]) each.catch(() => {});
+      if (await Promise.race([went, isAway])) return;
+      await anew.click();
+    }
+  }
+
+  async function everyBookingIsThere(told: readonly Told[]): Promise<void> {
     const { appointments, ...rest } = await readTruth({ connectionString: machines.databaseUrl });
     // Whoever came without an appointment holds no time of the desk.
     expect(rest).toEqual({ ...SOUND, withoutTime: 1 });
@@ -169,7 +228,7 @@ describe.skipIf(LACKING)('two web processes and two workers behind HAProxy', () 
   }
 
   /** Also those that a worker had when it died: its lease ends, and the other one takes them. */
-  async function everyMailCame({ told }: Bookers): Promise<void> {
+  async function everyMailCame(told: readonly Told[]): Promise<void> {
     const { mail } = machines;
     const wanted = told.flatMap(({ id, externalId }) =>
       id ? [`${externalId}@vilaclara.example`] : [],

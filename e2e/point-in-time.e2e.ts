@@ -52,9 +52,9 @@ it.skipIf(!POSTGRES_BIN || !HAS_PGBACKREST)(
     const bookers = startBookers(client, starts, AT_ONCE);
     await bookers.booked(5);
     server.run('--type=full backup');
-    const upload = await startUpload(town, bytes);
+    const upload = await startUpload(town.origin, bytes);
     await upload.arrived;
-    await uploaded(town);
+    await uploaded(town, upload);
     await bookers.booked(5);
     server.run('--type=incr backup');
     await bookers.booked(5);
@@ -83,7 +83,7 @@ it.skipIf(!POSTGRES_BIN || !HAS_PGBACKREST)(
     const there = new Set(appointments.map(({ id }) => id));
     expect(before.filter((id) => !there.has(id))).toEqual([]);
     expect(after.filter((id) => there.has(id)).length).toBeLessThanOrEqual(AT_ONCE);
-    expect(await uploaded(restored)).toEqual(bytes);
+    expect(await uploaded(restored, upload)).toEqual(bytes);
     const again = await apiClient(restored.server, { procedure: 'volant-padro' });
     const [free] = (await again.slots(20)).slice(-1);
     expect((await again.book(free!.start)).status).toBe(201);

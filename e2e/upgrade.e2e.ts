@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../src/paths.ts';
-import { type ApiClient, apiClient } from './support/api.ts';
+import { apiClient } from './support/api.ts';
 import { type Bookers, startBookers } from './support/bookers.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
+import { signedIn } from './support/client.ts';
 import { NURIA } from './support/console.ts';
 import { openMailServer } from './support/mail.ts';
 import {
@@ -22,12 +23,19 @@ import {
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { freePort, temporaryFolder, until } from './support/processes.ts';
 import { withProvingOffice, writeTown } from './support/proving-town.ts';
-import { lacks, openHaproxyBeforeTwo } from './support/proxies/proxy.ts';
+import { put } from './support/proxies/kinds.ts';
+import {
+  lacks,
+  openBeforeTwo,
+  openHaproxyBeforeTwo,
+  type RunningProxy,
+} from './support/proxies/proxy.ts';
 import { type Access, type RunningServer, runServer, startServer } from './support/server.ts';
 import { demoTown } from './support/town.ts';
 import { connectionOf, query, readTruth, SOUND } from './support/truth.ts';
 import { buildLastRelease, LAST_RELEASE, type Released } from './support/upgrade/released.ts';
 import { makeVersion } from './support/upgrade/versions.ts';
+import { openVisitors, startReaders } from './support/upgrade/visitors.ts';
 
 const folder = temporaryFolder();
 const town = writeTown(folder.path, 3);
@@ -52,41 +60,8 @@ function newer(): string {
   return program;
 }
 
-/** Returns an answer that came whole; status 0: it did not. */
-async function answerAt(url: string): Promise<{ status: number; text: string }> {
-  try {
-    const answer = await fetch(url, { redirect: 'manual' });
-    return { status: answer.status, text: await answer.text() };
-  } catch {
-    return { status: 0, text: '' };
-  }
-}
-
-/** Reads pages with their files, as citizens do. Counts statuses by what was asked for. */
-function startReaders(origin: string) {
-  const counts = new Map<string, number>();
-  let isStopping = false;
-  const read = async (path: string) => {
-    const { status, text } = await answerAt(origin + path);
-    const of = `${path.startsWith('/assets/') ? 'file' : 'page'} ${status}`;
-    counts.set(of, (counts.get(of) ?? 0) + 1);
-    return text;
-  };
-  const reading = (async () => {
-    while (!isStopping)
-      for (const path of ['/ca', '/ca/oac', '/ca/proves/prova']) {
-        const files = new Set((await read(path)).match(/\/assets\/[\w.-]+/g));
-        for (const file of files) await read(file);
-      }
-  })();
-  return {
-    counts,
-    stop: async () => {
-      isStopping = true;
-      await reading;
-    },
-  };
-}
+/** What stands beside HAProxy before the same machines. */
+const OTHERS = (['nginx', 'caddy'] as const).filter((each) => !lacks(each));
 
 /** Pages that were opened with the version before. */
 async function openPages(browser: Browser, town: { origin: string; access: Access }) {
@@ -117,24 +92,46 @@ async function openPages(browser: Browser, town: { origin: string; access: Acces
   };
 }
 
-/** Every booking that was answered is there once, and so is that of the page. */
-async function expectAllThere(bookers: Bookers, url: string): Promise<string[]> {
-  expect(bookers.wrong).toEqual([]);
-  expect(bookers.unanswered()).toBe(0);
+/** Every booking that was answered is there once, and so are those of `people`. Returns who gets a mail. */
+async function expectAllThere(
+  bookers: readonly Bookers[],
+  people: readonly string[],
+  url: string,
+): Promise<string[]> {
+  expect(bookers.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(bookers.map((each) => each.unanswered())).toEqual(bookers.map(() => 0));
   const { appointments, ...rest } = await readTruth({ connectionString: url });
   expect(rest).toEqual(SOUND);
-  const told = bookers.told.flatMap(({ id, externalId }) => (id ? [`${externalId} ${id}`] : []));
+  const told = bookers.flatMap((each) =>
+    each.told.flatMap(({ id, externalId }) => (id ? [`${externalId} ${id}`] : [])),
+  );
   const [ofPages = [], ofSystems = []] = [true, false].map((isOfPage) =>
     appointments.filter(({ externalId }) => (externalId === null) === isOfPage),
   );
   expect(ofSystems.map(({ id, externalId }) => `${externalId} ${id}`).sort()).toEqual(told.sort());
-  expect(ofPages).toHaveLength(1);
-  return [ROSA.email, ...ofSystems.map(({ externalId }) => `${externalId}@vilaclara.example`)];
+  expect(ofPages).toHaveLength(people.length);
+  return [...people, ...ofSystems.map(({ externalId }) => `${externalId}@vilaclara.example`)];
 }
 
-async function bookersOf(client: ApiClient): Promise<Bookers> {
-  const starts = (await client.slots(50)).slice(500).map((each) => each.start);
-  return startBookers(client, starts, 2, 150);
+/** Systems that book at each door, each at times of its own. */
+async function bookAt(doors: readonly string[], access: RunningServer['access']) {
+  const clients = await Promise.all(
+    doors.map((door) =>
+      apiClient({ port: Number(new URL(door).port), access }, { office: 'proves' }),
+    ),
+  );
+  const starts = (await clients[0]!.slots(50)).slice(500).map((each) => each.start);
+  const bookers = clients.map((client, nth) =>
+    startBookers(client, starts.slice(nth * 1_000, (nth + 1) * 1_000), 1, 150),
+  );
+  return {
+    bookers,
+    booked: (more: number) => Promise.all(bookers.map((each) => each.booked(more))),
+    stop: async () => {
+      for (const each of bookers) await each.stop();
+      for (const each of clients) each.close();
+    },
+  };
 }
 
 describe.skipIf(!POSTGRES_BIN)(
@@ -149,7 +146,17 @@ describe.skipIf(!POSTGRES_BIN)(
         const url = await postgres.createDatabase();
         const [port, ...ports] = [await freePort(), await freePort(), await freePort()];
         const origin = `http://localhost:${port}`;
-        await using proxy = await openHaproxyBeforeTwo(port, [ports[0] ?? 0, ports[1] ?? 0]);
+        const two = [ports[0] ?? 0, ports[1] ?? 0] as const;
+        await using proxy = await openHaproxyBeforeTwo(port, two);
+        await using others = new AsyncDisposableStack();
+        const doors = [origin];
+        let nginx: RunningProxy | null = null;
+        for (const name of OTHERS) {
+          const at = await freePort();
+          const other = others.use(await openBeforeTwo(name, at, two));
+          if (name === 'nginx') nginx = other;
+          doors.push(`http://localhost:${at}`);
+        }
         const env = {
           ...{ DATABASE_URL: url, TOWN_FILE: whole, INSTALLATION_KEY: KEY, DRAIN_SECONDS: '6' },
           ...{ BASE_URL: origin, TRUSTED_PROXIES: '1', SMTP_URL: mail.url },
@@ -161,9 +168,14 @@ describe.skipIf(!POSTGRES_BIN)(
           await until('it is led to', async () => (await proxy.leadsTo())[nth]);
           return machines[nth];
         };
+        /** nginx asks no machine whether it is ready: it is told, as docs/web-server.md has it. */
         const replace = async (nth: 0 | 1, by: Released) => {
+          const line = `server 127.0.0.1:${two[nth]}`;
+          nginx?.change((text) => put(text, { [`${line};`]: `${line} down;` }));
           expect(await machines[nth]?.stop()).toBe(0);
-          return begin(nth, by);
+          const machine = await begin(nth, by);
+          nginx?.change((text) => put(text, { [`${line} down;`]: `${line};` }));
+          return machine;
         };
         const running = async () => {
           const named = await query<{ name: string }>(
@@ -175,36 +187,44 @@ describe.skipIf(!POSTGRES_BIN)(
 
         const first = await begin(0, before);
         await begin(1, before);
-        const client = await apiClient({ port, access: first.access }, { office: 'proves' });
-        const bookers = await bookersOf(client);
-        const readers = startReaders(origin);
+        const access = await first.access();
+        const systems = await bookAt(doors, first.access);
+        const readers = doors.map(startReaders);
         const browser = await openBrowser();
-        const pages = await openPages(browser, { origin, access: await first.access() });
-        await bookers.booked(20);
+        const pages = await openPages(browser, { origin, access });
+        const official = await signedIn({ origin }, access, NURIA);
+        const visitors = await Promise.all(
+          doors.slice(1).map((door, nth) => openVisitors(door, official, nth)),
+        );
+        await systems.booked(10);
 
         await replace(1, after);
-        await bookers.booked(20);
+        await systems.booked(10);
         expect(await running()).toEqual([before.version, after.version]);
         await replace(0, after);
-        await bookers.booked(20);
+        await systems.booked(10);
         await pages.goOn();
+        const people = [ROSA.email];
+        for (const each of visitors) people.push(await each.goOn('Pere Mas'));
         await browser.close();
 
         const back = await replace(1, before);
         expect(back.output()).toContain(
           `The database is of Finestreta ${after.version}, and stays so`,
         );
-        await bookers.booked(20);
-        await bookers.stop();
-        await readers.stop();
-        client.close();
-        const booked = await expectAllThere(bookers, url);
-        expect([...readers.counts.keys()].sort()).toEqual(['file 200', 'page 200']);
+        await systems.booked(10);
+        await systems.stop();
+        for (const each of readers) await each.stop();
+        const booked = await expectAllThere(systems.bookers, people, url);
+        for (const { counts } of readers)
+          expect([...counts.keys()].sort()).toEqual(['file 200', 'page 200']);
         await until('every confirmation has come', () => mail.received.length >= booked.length);
         for (const each of machines) await each.stop();
         expect(mail.received.map(({ to }) => to).sort()).toEqual(booked.sort());
+        const read = (what: string) =>
+          readers.map(({ counts }) => counts.get(`${what} 200`)).join(' + ');
         console.log(
-          `${booked.length} bookings, ${readers.counts.get('page 200')} pages and ${readers.counts.get('file 200')} files during an upgrade and the way back`,
+          `${booked.length} bookings, ${read('page')} pages and ${read('file')} files during an upgrade and the way back, by ${['HAProxy', ...OTHERS].join(', ')}`,
         );
       },
       420_000,

@@ -101,6 +101,8 @@ function exchange({ agent, method, port, path, token, text }: Sent): Promise<Ans
   return new Promise((resolve) => {
     const nobody = () => resolve({ status: 0, body: {}, retryAfter: undefined });
     const headers = {
+      // Caddy knows its sites by their names.
+      Host: `localhost:${port}`,
       Authorization: `Bearer ${token}`,
       ...(text !== undefined && {
         'Content-Type': 'application/json',

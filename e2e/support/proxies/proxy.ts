@@ -17,6 +17,8 @@ export interface RunningProxy extends AsyncDisposable {
   address: string;
   /** @throws with what it said, when it has ended */
   ensureThere(): void;
+  /** Changes its file, and lets it read it again (nginx). */
+  change(to: (text: string) => string): void;
 }
 
 /** Starts a proxy with its file of `deploy/proxies`, in which only places are other ones. */
@@ -122,6 +124,10 @@ async function run(
     ensureThere,
     name,
     address,
+    change: (to) => {
+      writeFileSync(config, to(readFileSync(config, 'utf8')));
+      child.kill('SIGHUP');
+    },
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       await ended(child);

@@ -8,7 +8,13 @@ import { type MailServer, openMailServer } from '../mail.ts';
 import { type Postgres, startPostgres } from '../postgres.ts';
 import { freePort, temporaryFolder, until } from '../processes.ts';
 import { withProvingOffice } from '../proving-town.ts';
-import { type HaproxyBeforeTwo, openHaproxyBeforeTwo } from '../proxies/proxy.ts';
+import type { ProxyName } from '../proxies/kinds.ts';
+import {
+  type HaproxyBeforeTwo,
+  lacks,
+  openBeforeTwo,
+  openHaproxyBeforeTwo,
+} from '../proxies/proxy.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { demoTown, operateOn, runningClock, type Town } from '../town.ts';
 import { type BookedVideo, bookVideo } from '../video.ts';
@@ -17,10 +23,12 @@ const WEBS = ['one', 'two'] as const;
 const WORKERS = ['first', 'second'] as const;
 export type MachineName = (typeof WEBS)[number] | (typeof WORKERS)[number];
 
-/** Two web processes behind HAProxy, `one` and `two`, and two workers, `first` and `second`, each with a folder of its own. */
+/** Two web processes, `one` and `two`, behind each proxy, and two workers, `first` and `second`, each with a folder of its own. */
 export interface Machines extends AsyncDisposable {
-  /** What a browser sees of them. */
+  /** What a browser sees of them, by HAProxy. */
   town: Town;
+  /** Where each proxy of this machine stands, HAProxy first. */
+  doors: ReadonlyMap<ProxyName, string>;
   mail: MailServer;
   /** A video call that was booked, five minutes before its hour. */
   call: BookedVideo;
@@ -33,6 +41,9 @@ export interface Machines extends AsyncDisposable {
   /** Waits until the proxy leads to these webs only. */
   ledTo(names: readonly MachineName[]): Promise<void>;
 }
+
+/** What stands beside HAProxy, where it is installed. */
+const OTHERS: readonly ProxyName[] = ['nginx', 'caddy'];
 
 /** An hour before the first video call that somebody can book. */
 const EARLY = '2026-11-25T09:00:00+01:00';
@@ -70,23 +81,18 @@ export async function startMachines(): Promise<Machines> {
     const running = new Map<MachineName, RunningServer>();
     const ports = { one: await freePort(), two: await freePort() };
     const proxy = await open(openHaproxyBeforeTwo(port, [ports.one, ports.two]));
+    const doors = new Map<ProxyName, string>([['haproxy', env.BASE_URL ?? '']]);
+    for (const name of OTHERS.filter((each) => !lacks(each))) {
+      const at = await freePort();
+      await open(openBeforeTwo(name, at, [ports.one, ports.two]));
+      doors.set(name, `http://localhost:${at}`);
+    }
     const machines = keepRunning(running, { folder, port, env, ports, hour, proxy });
     opened.unshift({ [Symbol.asyncDispose]: machines.stop });
     for (const each of [...WEBS, ...WORKERS]) await machines.start(each);
     const town = townOf({ folder, port, env }, running, hour.now);
-    const { kill, start, freeze, ledTo } = machines;
     const databaseUrl = env.DATABASE_URL ?? '';
-    return {
-      town,
-      mail,
-      call,
-      databaseUrl,
-      kill,
-      start,
-      freeze,
-      ledTo,
-      [Symbol.asyncDispose]: close,
-    };
+    return { ...machines, town, doors, mail, call, databaseUrl, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
