@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { CHROME, FAKE_DEVICES, launchBrowser, NO_CHROME } from '../e2e/support/browser.ts';
+import { CHROME, fakeDevices, launchBrowser, NO_CHROME } from '../e2e/support/browser.ts';
 import { type Coturn, NO_COTURN, openCoturn } from '../e2e/support/coturn.ts';
 import { press, say as word } from '../e2e/support/pages.ts';
 import { openBareFront } from './lib/bare-room.ts';
@@ -25,7 +25,7 @@ export const room: Bench = {
     const measure = 'Both in the room until both see each other';
     if (!CHROME) return [{ measure, value: `not measured: ${NO_CHROME}` }];
     await ensureBuilt();
-    const browser = await launchBrowser(FAKE_DEVICES);
+    const browser = await launchBrowser(fakeDevices('fps=20'));
     try {
       const direct = await compare(browser, null, (line) => say(`direct, ${line}`));
       const rows = [rowOf(`${measure}, direct`, direct, 1.1)];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { type ApiClient, apiClient } from './support/api.ts';
+import { openClient } from './support/client.ts';
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { childrenOf, isRoot, temporaryFolder, until } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
@@ -12,6 +13,8 @@ import { connectionOf, query, readTruth, SOUND } from './support/truth.ts';
 
 const folder = temporaryFolder();
 const env = { TOWN_FILE: writeTown(folder.path, 2) };
+
+const TIMES = '/ca/oac/prova/times?channel=phone&language=ca';
 
 /** The status of a GET, of which only the head is looked at; 0: no answer. */
 async function statusOf(server: RunningServer, path: string, seconds = 30): Promise<number> {
@@ -154,6 +157,9 @@ describe('a full disk', () => {
         return status;
       };
       expect(await book(0)).toBe(201);
+      const citizen = openClient(server.baseUrl, 'ca');
+      const start = starts.at(-1) ?? '';
+      const details = await citizen.post(TIMES, { start });
       disk.fill();
       await fillJournal(server);
       // Longer than one death: a database that gave up while the disk is full would need a restart of ours.
@@ -166,10 +172,17 @@ describe('a full disk', () => {
       const statuses = [...told.values()].slice(1);
       expect(statuses.filter((each) => each !== 201 && each !== 503)).toEqual([]);
       expect(statuses).toContain(503);
-      expect(await statusOf(server, '/healthz')).toBe(200);
+      await expectNotNow(server, client, start);
+      const form = { name: 'Rosa Soler', phone: '612 345 670', whom: 'self', anything: 'no' };
+      const kept = await citizen.post(details.path, form);
+      expect(kept.status).toBe(503);
+      expect(kept.html).toMatch(/<form method="post".*value="Rosa Soler".*Torna-ho a enviar/s);
 
       disk.empty();
       await until('bookings go on', async () => (await book(index++)) === 201);
+      const check = await citizen.post(details.path, form);
+      expect(check.html).toContain(form.name);
+      expect((await citizen.post(check.path, {})).path).toMatch(/\/confirmed$/);
       const { appointments, ...rest } = await readTruth(connectionOf(server));
       expect(rest).toEqual(SOUND);
       const there = new Set(appointments.map((each) => each.externalId));

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
+import { CHROME, fakeDevices, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { MARTA, NURIA, SCREEN } from './support/console.ts';
 import { follow, press, say, seen, signIn, tabTo } from './support/pages.ts';
@@ -23,9 +23,9 @@ const TIA = 'Tia Remei';
 const PAU = 'Pau Serra';
 const OFFICE = 'Oficina d’Atenció Ciutadana';
 const PHONE: BrowserContextOptions = { locale: 'ca-ES', viewport: { width: 360, height: 740 } };
-/** A second camera, and a screen that needs no permission prompt. */
-const MORE = [
-  '--use-fake-device-for-media-stream=device-count=2,fps=8',
+/** Two cameras each, and a screen that needs no permission prompt. */
+const DEVICES = [
+  ...fakeDevices('device-count=2,fps=8'),
   '--auto-select-desktop-capture-source=Entire',
 ];
 
@@ -41,7 +41,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
-    browser = await openBrowser([...FAKE_DEVICES, ...MORE]);
+    browser = await openBrowser(DEVICES);
     const booked = await bookVideo(openClient(town.origin, 'ca'));
     manage = booked.manage;
     const open = (options: BrowserContextOptions) =>

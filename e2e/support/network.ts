@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { BROWSER_ARGS, CHROME, FAKE_DEVICES } from './browser.ts';
+import { BROWSER_ARGS, CHROME, fakeDevices } from './browser.ts';
 import { ended, isRoot, keep, temporaryFolder } from './processes.ts';
 
 /** A place in a network: programs there reach others only by one of its uplinks. */
@@ -179,7 +179,7 @@ function browserWithin(program: string, within: Place['within'], localhost: Plac
   const start = `#!/bin/sh\nexec ${within(CHROME ?? '').join(' ')} "$@"\n`;
   writeFileSync(program, start, { mode: 0o755 });
   const leads = `--host-resolver-rules=MAP localhost ${localhost.address}`;
-  const args = [...BROWSER_ARGS, ...FAKE_DEVICES, leads, '--ignore-certificate-errors'];
+  const args = [...BROWSER_ARGS, ...fakeDevices('fps=20'), leads, '--ignore-certificate-errors'];
   return chromium.launch({ executablePath: program, args });
 }
 

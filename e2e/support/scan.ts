@@ -9,6 +9,16 @@ import type { State } from './states.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, 'node_modules', path), 'utf8');
 
+/** The engines, by the address at which doors have them: what a browser fetches, it keeps as compiled code. */
+const AXE = '/engines/axe.js';
+const ACE = '/engines/ace.js';
+const ENGINES: ReadonlyMap<string, string> = new Map([
+  [AXE, read('axe-core/axe.min.js')],
+  [ACE, read('accessibility-checker-engine/ace.js')],
+]);
+/** Origins of doors. */
+const doors = new Set<string>();
+
 const TAGS = [
   ...['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'],
   ...['EN-301-549', 'best-practice'],
@@ -107,6 +117,12 @@ async function openDoor(
       response.writeHead(204).end();
       return;
     }
+    const engine = ENGINES.get(url);
+    if (engine) {
+      response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+      response.setHeader('Cache-Control', 'max-age=3600').end(engine);
+      return;
+    }
     if (page !== null) {
       response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page);
       return;
@@ -120,14 +136,32 @@ async function openDoor(
     request.pipe(onward);
   }).listen(0, 'localhost');
   await once(server, 'listening');
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  doors.add(origin);
   return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    origin,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+/** Puts an engine into a page. */
+async function put(page: Page, engine: string): Promise<void> {
+  if (!doors.has(new URL(page.url()).origin)) {
+    await page.evaluate(ENGINES.get(engine) ?? '');
+    return;
+  }
+  await page.evaluate(async (src) => {
+    const script = Object.assign(document.createElement('script'), { src });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    Object.assign(script, { onload: resolve, onerror: reject });
+    document.head.append(script);
+    await promise;
+    script.remove();
+  }, engine);
 }
 
 interface AxeWindow {
@@ -141,12 +175,20 @@ interface AxeWindow {
   };
 }
 
-const AXE = read('axe-core/axe.min.js');
+/** Style sheets that axe has looked into for rules about them (one about turned screens). For each page it would fetch and read them anew. */
+const looked = new Set<string>();
 
 /** Returns the faults that axe-core finds once the page has its styles. `only`: these rules alone. */
 export async function axeFaults(page: Page, only?: string[]): Promise<string[]> {
   await page.waitForLoadState();
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  const { isThere, sheets } = await page.evaluate(() => ({
+    isThere: 'axe' in window,
+    sheets: [...document.styleSheets].map(({ href }) => href),
+  }));
+  if (!isThere) await put(page, AXE);
+  const isNew = !only && sheets.some((href) => href === null || !looked.has(href));
+  if (isNew) for (const href of sheets) looked.add(href ?? '');
+  const preload = { assets: isNew ? ['cssom', 'media'] : ['media'] };
   const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: TAGS };
   return page.evaluate(
     async (options) => {
@@ -160,7 +202,7 @@ export async function axeFaults(page: Page, only?: string[]): Promise<string[]> 
         nodes.map((each) => `axe ${id}: ${each.html.slice(0, 160)} ${each.failureSummary ?? ''}`),
       );
     },
-    { runOnly, resultTypes: ['violations'] },
+    { runOnly, resultTypes: ['violations'], preload },
   );
 }
 
@@ -181,8 +223,6 @@ interface AceWindow {
     };
   };
 }
-
-const ACE = read('accessibility-checker-engine/ace.js');
 
 /** Findings of the IBM engine that are its own mistakes. */
 const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
@@ -224,7 +264,7 @@ const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
  */
 export async function ibmFaults(page: Page): Promise<string[]> {
   await page.waitForLoadState();
-  await page.evaluate(ACE);
+  await put(page, ACE);
   const faults = await page.evaluate(async () => {
     const { ace } = window as unknown as AceWindow;
     const { results } = await new ace.Checker().check(document, ['IBM_Accessibility', 'WCAG_2_2']);

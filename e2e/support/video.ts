@@ -47,7 +47,7 @@ export const framesShown = (page: Page): Promise<number> =>
     });
 
 /** About one second of frames. */
-const SOME_FRAMES = 20;
+const SOME_FRAMES = 8;
 
 /** Pictures of the other side come, one after the other. */
 export async function untilSeen(page: Page, seconds?: number): Promise<void> {
