@@ -61,3 +61,28 @@ test('what is taken over midnight UTC is one stretch, and a hold that has ended 
   clock.advance({ hours: 2 });
   expect(await taken()).toEqual([]);
 });
+
+test('starts are the same array while nothing changes; what they follow from changes them', async () => {
+  const clock = handClock('2026-11-30T08:02:00+01:00');
+  const { offices, slots, bookVideo } = testAppointments(database, clock);
+  const office = await offices.byId(await testOffice(database.kysely, { code: 'kept' }));
+  const starts = async (except?: string) => {
+    const ask = { procedure: 'volant-padro', channel: 'video', language: 'ca' };
+    const days = { from: '2026-11-30', to: '2026-12-04' };
+    const found = await slots.starts(office, ask, days, except);
+    return found.ok ? found.starts : [];
+  };
+  const first = await starts();
+  expect(first.length).toBeGreaterThan(3);
+  expect(await starts()).toBe(first);
+  // A row: of who can take the first time, one is taken.
+  const booked = [await bookVideo(office)];
+  for (; (await starts())[0] === first[0]; ) booked.push(await bookVideo(office));
+  const last = booked.at(-1)!;
+  // The appointment that is to be moved.
+  expect(await starts(last.id)).toContain(last.start.epochMilliseconds / 60_000);
+  // The minute: what begins in less than the lead is offered no more.
+  const [next = 0] = await starts();
+  clock.set(Temporal.Instant.fromEpochMilliseconds((next + 1) * 60_000).toString());
+  expect((await starts())[0]).toBeGreaterThan(next);
+});

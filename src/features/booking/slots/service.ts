@@ -14,9 +14,9 @@ import {
 } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { recentReads } from '../../../lib/db/frequent/recent-reads.ts';
+import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { keeping } from '../../../lib/process/kept.ts';
+import { keeping, nameOf } from '../../../lib/process/kept.ts';
 import { subtract } from './intervals.ts';
 import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
@@ -101,12 +101,11 @@ export interface SlotsDeps {
 
 type Starts = Awaited<ReturnType<Slots['starts']>>;
 
-/** Bytes of the starts that are kept. */
-const MOST_KEPT = 4_000_000;
+/** Starts that were found, for others who ask for the same: of all towns of the process, and with the days that pages make of them. */
+const kept = keeping<EpochMinute[]>(8_000_000, (starts) => 100 * starts.length);
 
 export function createSlots(deps: SlotsDeps): Slots {
-  const startsNow = recentReads<Starts>({ keptMs: 0 });
-  const kept = keeping<EpochMinute[]>(MOST_KEPT, (starts) => 8 * starts.length);
+  const startsNow = sharedReads<Starts>();
   return {
     async search(office, ask, span, except) {
       const read = await readSearch(deps, office, ask, span, except);
@@ -120,8 +119,9 @@ export function createSlots(deps: SlotsDeps): Slots {
     },
 
     starts: (office, ask, span, except) => {
-      const key = JSON.stringify([office.id, office.revision, ask, span, except]);
-      return startsNow.get(key, async () => {
+      // An office is another object at each revision, and in each town.
+      const key = JSON.stringify([nameOf(office), ask, span, except]);
+      return startsNow(key, async () => {
         const read = await readSearch(deps, office, ask, span, except);
         if (!read.ok) return read;
         const at = [Math.floor(read.now.epochMilliseconds / MINUTE_MS), minuteAtOrAfter(read.now)];

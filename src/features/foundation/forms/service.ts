@@ -5,7 +5,6 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import { recentReads } from '../../../lib/db/frequent/recent-reads.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../audit/service.ts';
-import { RECENT_MS } from '../offices/service.ts';
 import { publishIn } from './publishing.ts';
 import type { PublishedForm, PublishResult } from './types.ts';
 import { readOfferedCodes, readOfferedId, readVersion } from './views.ts';
@@ -27,7 +26,7 @@ export interface Forms {
 export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
   /** Versions never change, so each is read once. */
   const kept = new Map<string, PublishedForm>();
-  const offeredNow = recentReads<number | null>({ keptMs: RECENT_MS });
+  const offeredNow = recentReads<number | null>();
 
   const version = async (office: number, id: number): Promise<PublishedForm> => {
     const key = `${office} ${id}`;

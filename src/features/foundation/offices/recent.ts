@@ -3,16 +3,13 @@ import { recentReads } from '../../../lib/db/frequent/recent-reads.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import type { Offices } from './service.ts';
 
-/** How old what the town publishes may be on a page, while many ask at once. */
-export const RECENT_MS = 25;
-
 /**
- * Returns the same offices for pages that many read: while many ask at once, the town and its offices are as they were `RECENT_MS` ago at most, and never
- * older than a deed of this process, or one of another process that it heard of.
+ * Returns the same offices for pages that many read: while many ask at once, the town and its offices are as they were 25 ms before at most, and not older
+ * than a deed that this process told of, or heard of from another.
  */
 export function recentOffices(offices: Offices, notifier: Pick<Notifier, 'listen'>): Offices {
-  const towns = recentReads<Town>({ keptMs: RECENT_MS });
-  const lists = recentReads<Office[]>({ keptMs: RECENT_MS });
+  const towns = recentReads<Town>();
+  const lists = recentReads<Office[]>();
   notifier.listen(() => {
     towns.forget();
     lists.forget();

@@ -93,6 +93,6 @@ export {
   saveTown,
 } from './declaring/store.ts';
 export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';
-export { RECENT_MS, recentOffices } from './recent.ts';
+export { recentOffices } from './recent.ts';
 export { type BusyStretch, saveBusy, saveRows } from './rotas/store.ts';
 export { moveHabilitations } from './store.ts';

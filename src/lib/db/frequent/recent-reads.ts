@@ -1,5 +1,5 @@
-/** A read that runs for longer is joined by nobody more: the database is busy, or its connection is lost. */
-const JOINED_MS = 250;
+/** How old an answer may be when somebody asks, counted from the beginning of its read. */
+const RECENT_MS = 25;
 
 interface Kept<T> {
   result: Promise<T>;
@@ -8,7 +8,7 @@ interface Kept<T> {
   isShared: boolean;
 }
 
-/** Reads that those share who ask for the same (`key`) at the same time. */
+/** Reads that those share who ask for the same (`key`) at the same time, a moment old. */
 export interface RecentReads<T> {
   get(key: string, read: () => Promise<T>): Promise<T>;
   /** Has everybody who asks from now on read anew. */
@@ -16,26 +16,22 @@ export interface RecentReads<T> {
 }
 
 /**
- * Returns a place for reads that many ask for at once: whoever asks while one runs gets its answer, which may have begun a moment before. The answer of
- * a read that several shared is used for `keptMs` from its beginning; one that nobody shared is never used again, so whoever asks alone reads anew.
- * Results are shared, so nobody may change them. Errors are not kept.
+ * Returns a place for reads that many ask for at once, and whose answers may be 25 ms old: whoever asks while one runs gets its answer, and while several do,
+ * its answer is used for the rest of that time. One that nobody shared is never used again, so whoever asks alone reads anew. Results are shared, so nobody
+ * may change them. Errors are not kept.
  */
-export function recentReads<T>({ keptMs }: { keptMs: number }): RecentReads<T> {
+export function recentReads<T>(): RecentReads<T> {
   const all = new Map<string, Kept<T>>();
   const drop = (key: string, own: Kept<T>) => {
     if (all.get(key) === own) all.delete(key);
   };
   const begin = (key: string, read: () => Promise<T>): Promise<T> => {
-    const own: Kept<T> = {
-      result: read(),
-      began: performance.now(),
-      isRunning: true,
-      isShared: false,
-    };
+    const began = performance.now();
+    const own: Kept<T> = { result: read(), began, isRunning: true, isShared: false };
     all.set(key, own);
     const end = () => {
       own.isRunning = false;
-      const leftMs = own.began + keptMs - performance.now();
+      const leftMs = began + RECENT_MS - performance.now();
       if (own.isShared && leftMs > 0) setTimeout(drop, leftMs, key, own).unref();
       else drop(key, own);
     };
@@ -45,8 +41,7 @@ export function recentReads<T>({ keptMs }: { keptMs: number }): RecentReads<T> {
   return {
     get: (key, read) => {
       const kept = all.get(key);
-      const most = kept?.isRunning ? JOINED_MS : keptMs;
-      if (!kept || performance.now() - kept.began >= most) return begin(key, read);
+      if (!kept || performance.now() - kept.began >= RECENT_MS) return begin(key, read);
       kept.isShared = true;
       return kept.result;
     },

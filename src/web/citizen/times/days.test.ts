@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDay, readInstant, readIsoDay } from './days.ts';
+import { readDay, readInstant, readIsoDay, today } from './days.ts';
 
 test.each([
   [['', '', ''], null],
@@ -23,4 +23,16 @@ test('values from addresses and forms are parsed strictly', () => {
   for (const far of ['-271821-04-20T00:00Z', '+275760-09-13T00:00Z', '9999-12-31T23:59Z'])
     expect(readInstant(far)).toBeNull();
   expect(readInstant('2026-12-09T08:20:00Z')?.epochMilliseconds).toBe(Date.UTC(2026, 11, 9, 8, 20));
+});
+
+test('today is that of the calendar at each hour, also around a day that begins at 1:00', () => {
+  for (const timeZone of ['Atlantic/Azores', 'Europe/Madrid', 'America/Santiago'])
+    for (const start of ['2026-03-28T12:00Z', '2026-09-05T12:00Z', '2026-10-24T12:00Z'])
+      for (let hour = 0; hour < 48; hour++) {
+        const at = Temporal.Instant.from(start).add({ hours: hour });
+        const expected = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(
+          at.epochMilliseconds,
+        );
+        expect(today({ timeZone }, at).toString(), `${timeZone} ${at}`).toBe(expected);
+      }
 });

@@ -60,10 +60,12 @@ export function today({ timeZone }: Pick<Office, 'timeZone'>, now: Temporal.Inst
   const at = now.epochMilliseconds;
   const known = days.get(timeZone);
   if (known && at >= known.from && at < known.to) return known.day;
-  const from = now.toZonedDateTimeISO(timeZone).startOfDay();
-  const day = from.toPlainDate();
-  const to = from.add({ days: 1 }).epochMilliseconds;
-  days.set(timeZone, { day, from: from.epochMilliseconds, to });
+  const day = now.toZonedDateTimeISO(timeZone).toPlainDate();
+  // Of the next day, since a day of a change of clocks may begin at 1:00.
+  const [from, to] = [day, day.add({ days: 1 })].map(
+    (each) => each.toZonedDateTime(timeZone).epochMilliseconds,
+  ) as [number, number];
+  days.set(timeZone, { day, from, to });
   return day;
 }
 
