@@ -22,9 +22,9 @@ const PAGES = [
 ];
 const CONNECTIONS = [10, 100];
 const ROUNDS = 6;
-const REQUESTS = 1_500;
+const REQUESTS = 8_000;
 /** As long as ours, about. */
-const BARE_REQUESTS = 8_000;
+const BARE_REQUESTS = 40_000;
 
 export const load: Bench = {
   name: 'load',
