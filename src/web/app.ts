@@ -55,7 +55,7 @@ export function createApp(context: Context, options: AppOptions = {}): Hono {
   const app = new Hono();
   const { baseUrl, metricsToken } = config;
   const parts = partsOf(context, options.publicDir);
-  const { deps, citizen, addressOf, latest, say } = parts;
+  const { deps, byMany, addressOf, latest, say } = parts;
   const { assets, keepsPage, offices } = deps;
 
   app.use('/embed.js', openToOthers);
@@ -71,7 +71,7 @@ export function createApp(context: Context, options: AppOptions = {}): Hono {
   app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
   // Before the browser checks: a token isn't a cookie, so no page can use it without its owner.
-  app.route('/', apiRoutes(deps));
+  app.route('/', apiRoutes(byMany));
   app.route('/', hubRoutes(deps, guards));
   app.route('/', open311Routes(deps, guards));
   app.route('/', paymentRoutes(deps, guards));
@@ -88,7 +88,7 @@ export function createApp(context: Context, options: AppOptions = {}): Hono {
   app.use(maintenance({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
-  app.route('/', citizenPages(citizen, guards));
+  app.route('/', citizenPages(byMany, guards));
   answerTheRest(app, context, parts);
   return app;
 }
@@ -109,7 +109,7 @@ export function createLanApp(
   const { baseUrl } = config;
   const app = new Hono();
   const parts = partsOf(context, options.publicDir);
-  const { deps, citizen, addressOf, say } = parts;
+  const { deps, byMany, addressOf, say } = parts;
   const { assets, keepsPage } = deps;
 
   app.use(securityHeaders(baseUrl));
@@ -131,7 +131,7 @@ export function createLanApp(
   app.use(refuseBrowsers(context, addressOf, say, { isUnlimited: false }));
   app.use(demoBar({ baseUrl, again: options.again, hasLink: false }));
   app.route('/', logoFiles(deps));
-  app.route('/', citizenPages(citizen));
+  app.route('/', citizenPages(byMany));
   answerTheRest(app, context, parts);
   return app;
 }
@@ -150,10 +150,10 @@ function partsOf(context: Context, publicDir?: string) {
   const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
   const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
-  const citizen = { ...deps, offices: remember(context.recentOffices) };
+  const byMany = { ...deps, offices: remember(context.recentOffices) };
   const say = async (c: Request, what: Problem) =>
     problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
-  return { deps, citizen, addressOf, latest, say };
+  return { deps, byMany, addressOf, latest, say };
 }
 
 /** Answers what no route has, and what went wrong. */
