@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { expect, test } from 'vitest';
@@ -241,6 +241,31 @@ test('one address has a part of the connections, and its silent ones give way fi
     .toBeGreaterThan(0);
   server.closeAllConnections();
   server.close();
+});
+
+test('a refusal looks at no connection again on which something was sent', () => {
+  const server = new EventEmitter() as Server;
+  limitConnections(server, { most: null, mostEach: 1_000 });
+  let looks = 0;
+  const connect = (bytes: number) => {
+    const socket = new EventEmitter() as Socket;
+    const read = () => {
+      looks++;
+      return bytes;
+    };
+    Object.defineProperty(socket, 'bytesRead', { get: read });
+    Object.assign(socket, { remoteAddress: '192.0.2.1', destroyed: false });
+    socket.destroy = () => Object.assign(socket, { destroyed: true });
+    server.emit('connection', socket);
+    return socket;
+  };
+  const silent = connect(0);
+  for (let n = 1; n < 1_000; n++) connect(10);
+  expect(connect(10).destroyed).toBe(false);
+  expect(silent.destroyed).toBe(true);
+  silent.emit('close');
+  for (let n = 0; n < 500; n++) expect(connect(10).destroyed).toBe(true);
+  expect(looks).toBeLessThan(3_000);
 });
 
 test('an idle connection stays for longer than the proxies keep theirs', () => {

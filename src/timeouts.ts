@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createCounts } from './lib/http/counts.ts';
 import { networkOf } from './web/address.ts';
 
 /** The state of a request that is still arriving. */
@@ -145,32 +144,51 @@ export function connectionLimits({ trustedProxies }: { trustedProxies: number })
  */
 export function limitConnections(server: Server, { most, mostEach }: ConnectionLimits): void {
   if (most !== null) server.maxConnections = most;
-  // In the order in which they were opened. Node doesn't count those on which nothing was sent as idle.
-  const open = new Map<Socket, string>();
-  const counts = createCounts();
-  /** Returns whether there were any. `of`: an address; null: all. */
-  const endSilent = (of: string | null): boolean => {
-    const silent = [...open].filter(
-      ([{ bytesRead, destroyed }, address]) =>
-        bytesRead === 0 && !destroyed && (of === null || of === address),
-    );
-    for (const [each] of silent.slice(0, Math.ceil(silent.length / 2))) each.destroy();
-    return silent.length > 0;
-  };
+  const silent = createSilent();
+  const clients = new Map<string, Client>();
   server.on('connection', (socket) => {
     const address = networkOf(socket.remoteAddress ?? '');
-    if (mostEach !== null && counts.of(address) >= mostEach && !endSilent(address))
+    const client = clients.get(address) ?? { open: 0, silent: createSilent() };
+    if (mostEach !== null && client.open >= mostEach && !client.silent.endOlderHalf())
       return socket.destroy();
-    open.set(socket, address);
-    counts.change(address, 1);
+    clients.set(address, client);
+    client.open++;
+    for (const each of [silent, client.silent]) each.sockets.add(socket);
     socket.once('close', () => {
-      open.delete(socket);
-      counts.change(address, -1);
+      for (const each of [silent, client.silent]) each.sockets.delete(socket);
+      if (--client.open === 0) clients.delete(address);
     });
   });
   server.on('drop', () => {
-    if (!endSilent(null)) server.closeIdleConnections();
+    if (!silent.endOlderHalf()) server.closeIdleConnections();
   });
+}
+
+/** The connections of one address. */
+interface Client {
+  open: number;
+  silent: Silent;
+}
+
+/** Connections on which nothing was ever sent, in the order in which they were opened. Node doesn't count them as idle. */
+interface Silent {
+  sockets: Set<Socket>;
+  /** Returns whether there were any. Leaves out those on which something was sent by now, so that each is looked at once however often it is called. */
+  endOlderHalf(): boolean;
+}
+
+function createSilent(): Silent {
+  const sockets = new Set<Socket>();
+  const endOlderHalf = () => {
+    for (const each of sockets) if (each.bytesRead > 0 || each.destroyed) sockets.delete(each);
+    const older = [...sockets].slice(0, Math.ceil(sockets.size / 2));
+    for (const each of older) {
+      sockets.delete(each);
+      each.destroy();
+    }
+    return older.length > 0;
+  };
+  return { sockets, endOlderHalf };
 }
 
 function readLimits(): string {
