@@ -38,8 +38,9 @@ export async function inOneTurn<T>(answer: () => T | Promise<T>): Promise<T> {
 
 /**
  * Returns what connects like `connect`, for so many requests at once at most; the others wait in their order. So large readings, of which each keeps a
- * connection for seconds, leave the others of a pool to whoever books. A reading outside of `inOneTurn` is a request of its own. @throws what a full pool
- * does, after waiting for `patienceMs`
+ * connection for seconds, leave the others of a pool to whoever books. A request reads one thing after the other: readings that it began at once would each
+ * have a connection within its one turn, and their waits would add up. A reading outside of `inOneTurn` is a request of its own. @throws what a full pool does,
+ * after waiting for `patienceMs`
  */
 export function atMost(
   most: number,
