@@ -105,6 +105,9 @@ export const nameAfter = (known: KnownName, said: KnownName): KnownName =>
 /** The wishes of a person who chose nothing. */
 export const NO_WISHES: Wishes = { called: null, language: null, notices: null };
 
+/** What is left of the wishes of a person who was erased and is kept: sealed, it is shorter than any other wishes, and read as `NO_WISHES`. */
+export const ERASED_WISHES: Partial<Wishes> = {};
+
 /** Returns our addresses for a provider. */
 export const addressesOf = (baseUrl: string, provider: string): ProviderAddresses => {
   const own = `${baseUrl}/identify/${provider}`;

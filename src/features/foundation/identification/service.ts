@@ -17,7 +17,7 @@ import {
   rewrapPeople,
   sealSaid,
 } from './persons.ts';
-import { addressesOf, asksAgain, EVIDENCE_DAYS, NO_WISHES, offeredOf } from './rules.ts';
+import { addressesOf, asksAgain, ERASED_WISHES, EVIDENCE_DAYS, offeredOf } from './rules.ts';
 import { lookupOf, unpackEvidence } from './sealing.ts';
 import { type Browser, createSessions, type Sessions } from './sessions.ts';
 import { deleteOldIdentifications, deleteOver, deletePerson, endEmptyLinks } from './store.ts';
@@ -264,7 +264,7 @@ const peopleOf = ({ db, clock, people: key }: IdentificationDeps): OfPeople => (
       if (!row) return true;
       // What can't be opened any more can still be deleted.
       return deletePerson(tx, person, () =>
-        openPerson(key, row).own.seal('wishes', person, NO_WISHES),
+        openPerson(key, row).own.seal('wishes', person, ERASED_WISHES),
       );
     }),
   represented: (person) => within(db, { person }, (tx) => openRepresented(tx, key, person)),

@@ -68,7 +68,11 @@ export async function rewrapPerson(
  * Deletes a person with their sessions and identifications. Those by which they consented to an act or handed in a case are kept as long
  * as it, and the person as long as they have one, without wishes and links to appointments. Returns whether the person is gone.
  */
-export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): Promise<boolean> {
+export async function deletePerson(
+  tx: Tx,
+  id: string,
+  erasedWishes: () => Buffer,
+): Promise<boolean> {
   // Whoever consents to an act at the same time holds the person: their identification is then relied upon.
   await tx.selectFrom('person').select('id').where('id', '=', id).forUpdate().execute();
   await tx.deleteFrom('citizen_session').where('person_id', '=', id).execute();
@@ -80,7 +84,7 @@ export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): 
     .where(KEPT_BY_NONE)
     .executeTakeFirst();
   if (gone.numDeletedRows > 0n) return true;
-  await updatePerson(tx, id, { wishes: noWishes() });
+  await updatePerson(tx, id, { wishes: erasedWishes() });
   return false;
 }
 

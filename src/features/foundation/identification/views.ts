@@ -4,7 +4,9 @@ import type { ProviderKind } from '../../../domain/office/identity.ts';
 import { CLOCKS_APART } from '../../../lib/clock.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { SEAL_BYTES } from '../../../lib/envelope/seal.ts';
 import { type DueSql, daily, earliest } from '../../../lib/jobs/due.ts';
+import { ERASED_WISHES } from './rules.ts';
 import type { WrappedKey } from './sealing.ts';
 import type { Identification, Purpose } from './types.ts';
 
@@ -167,3 +169,8 @@ export const KEPT_BY_NONE = sql<boolean>`not exists (select from identification 
   and not exists (select from case_representation r where r.begun_by = person.id)
   and not exists (select from notification n where n.person_id = person.id)
   and not exists (select from request q where q.person_id = person.id)`;
+
+/** The condition of a person of whom erasing deletes something, though they be kept: wishes, or an identification on which nothing relies. */
+export const IS_ERASABLE = sql<boolean>`(octet_length(person.wishes) > ${sql.lit(SEAL_BYTES + JSON.stringify(ERASED_WISHES).length)}
+  or exists (select from identification where identification.person_id = person.id and ${RELIED_BY_NONE})
+  or (${KEPT_BY_NONE}))`;

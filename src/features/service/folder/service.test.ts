@@ -20,6 +20,7 @@ const clock = handClock(MORNING);
 let database: TestDatabase;
 let office: Office;
 let folder: Folder;
+let identification: Identification;
 let book: () => Promise<string>;
 /** Makes one more folder, with this instead of deleting a person. */
 let folderThatErasesBy: (erase: Identification['erase']) => Folder;
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const { offices, bookVideo, unit } = testAppointments(database, clock);
   office = await offices.byId(await testOffice(db));
   book = async () => (await bookVideo(office)).id;
-  const identification = createIdentification({
+  identification = createIdentification({
     db,
     clock,
     baseUrl: 'http://localhost',
@@ -155,15 +156,28 @@ describe('what is left of a person', () => {
     expect(await isThere(rosa)).toBe(true);
   });
 
-  test('is not looked at again and again where a request keeps them', async () => {
+  test('is erased once where a request keeps them, and not looked at again', async () => {
     const [rosa, amina] = [await somebody(), await somebody()];
+    await identification.wish(rosa.person, { called: 'Rosa' });
     await database.asOwner(`insert into request (id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, state, state_at, person_id)
       values (gen_random_uuid(), ${office.id}, 'kept', 'soroll', 'incident', 'online', 'ca', now(), 'citizen', now(), 'received', now(), '${rosa.person}')`);
     const asked: string[] = [];
+    const looking = folderThatErasesBy((person) => {
+      asked.push(person);
+      return identification.erase(person);
+    });
     clock.advance({ hours: 401 * 24 });
-    await folderThatErasesBy(async (person) => asked.push(person) > 0).tidy();
-    expect(asked).toContain(amina.person);
-    expect(asked).not.toContain(rosa.person);
+    await looking.tidy();
+    expect(asked).toEqual(expect.arrayContaining([amina.person, rosa.person]));
+    expect(await isThere(amina)).toBe(false);
+    expect(await identification.person(rosa.person)).toMatchObject({ wishes: { called: null } });
+    const evidence = await installation((tx) =>
+      tx.selectFrom('identification').select('id').where('person_id', '=', rosa.person).execute(),
+    );
+    expect(evidence).toEqual([]);
+    asked.length = 0;
+    expect(await looking.tidy()).toBe(0);
+    expect(asked).toEqual([]);
     await database.asOwner(`delete from request where reference = 'kept'`);
     await folder.tidy();
     expect(await isThere(rosa)).toBe(false);

@@ -69,7 +69,10 @@ export interface Folder {
   exported(viewer: PersonViewer): Promise<void>;
   /** Deletes the person with their identifications, sessions and wishes; what offices must keep stays with the offices. */
   erase(viewer: PersonViewer, identifiedAt: Temporal.Instant): Promise<EraseResult>;
-  /** Ends links to appointments of which nothing is kept, and forgets people of whom nothing is left. Returns how many people. */
+  /**
+   * Ends links to appointments of which nothing is kept, and erases people whose folder is empty: of whoever is kept, all but who they are. Returns how many
+   * people.
+   */
   tidy(): Promise<number>;
 }
 
@@ -141,7 +144,7 @@ export function createFolder(deps: FolderDeps): Folder {
 
 const AT_ONCE = 200;
 
-/** Forgets people of whom nothing is left. Returns how many. @throws when some can't be forgotten: they hold up no other */
+/** Erases people whose folder is empty. Returns how many. @throws when some can't be erased: they hold up no other */
 const forgetIdle = (
   { db, identification }: FolderDeps,
   before: Temporal.Instant,
@@ -149,7 +152,10 @@ const forgetIdle = (
   doEachOrFail(
     AT_ONCE,
     (page) => within(db, INSTALLATION, (tx) => readIdle(tx, before, page)),
-    (person) => identification.erase(person),
+    async (person) => {
+      await identification.erase(person);
+      return true; // of whoever is kept nothing more can be erased
+    },
     'Some people could not be forgotten',
   );
 

@@ -8,7 +8,7 @@ import type { DuePage } from '../../../lib/jobs/batches.ts';
 import { maskAddress } from '../../booking/proof/rules.ts';
 import { LOOKS } from '../../foundation/audit/rules.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
-import { KEPT_BY_NONE, readIdentifications } from '../../foundation/identification/views.ts';
+import { IS_ERASABLE, readIdentifications } from '../../foundation/identification/views.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import type { ActState } from '../consent/types.ts';
 import type { DocumentState, Review } from '../documents/types.ts';
@@ -341,8 +341,8 @@ export async function readOffices(tx: Tx, person: string): Promise<number[]> {
 }
 
 /**
- * Returns some people who were identified last before an instant and of whom nothing is left: no folder, and nothing for which they are kept. Runs in the
- * scope of the installation.
+ * Returns some people who were identified last before an instant, who have nothing in their folder, and of whom something can be erased: also of those whom
+ * a request or a case keeps, until it is. Runs in the scope of the installation.
  */
 export async function readIdle(
   tx: Tx,
@@ -353,7 +353,7 @@ export async function readIdle(
     .selectFrom('person')
     .select('id')
     .where('last_seen_at', '<', moment(before))
-    .where(KEPT_BY_NONE)
+    .where(IS_ERASABLE)
     .where(
       sql<boolean>`not exists (select from person_appointment m where m.person_id = person.id)`,
     )
