@@ -251,13 +251,14 @@ describe('the environment', () => {
   });
 
   it.each([
-    ['a web server on this machine', { BASE_URL: 'https://cita.example' }, 1],
-    ['what the operator says', { BASE_URL: 'https://cita.example', TRUSTED_PROXIES: '0' }, 0],
-    ['nobody at an open port', { BASE_URL: 'https://cita.example', HOST: '0.0.0.0' }, 0],
-    ['nobody on a machine of one’s own', { BASE_URL: 'http://vall.localhost:3000' }, 0],
-    ['nobody in a demo', {}, 0],
-  ])('trusts %s', (_, env, proxies) => {
-    expect(readConfig(env).trustedProxies).toBe(proxies);
+    ['a web server on this machine', { BASE_URL: 'https://cita.example' }, 1, 0],
+    ['what the operator says', { BASE_URL: 'https://cita.example', TRUSTED_PROXIES: '0' }, 0, 0],
+    ['the proxies that are declared', { TRUSTED_PROXIES: '2' }, 2, 2],
+    ['nobody at an open port', { BASE_URL: 'https://cita.example', HOST: '0.0.0.0' }, 0, 0],
+    ['nobody on a machine of one’s own', { BASE_URL: 'http://vall.localhost:3000' }, 0, 0],
+    ['nobody in a demo', {}, 0, 0],
+  ])('trusts %s', (_, env, trustedProxies, declaredProxies) => {
+    expect(readConfig(env)).toMatchObject({ trustedProxies, declaredProxies });
   });
 
   it('reports every mistake at once', () => {

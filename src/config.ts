@@ -31,6 +31,7 @@ import {
 import { expression, headers, messageBody, prefixes } from './lib/http/gateway.ts';
 import { type LanSettings, readLan } from './lib/http/lan.ts';
 import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
+import { type ProxySettings, readProxies } from './lib/http/proxies.ts';
 import { STOPPING } from './lib/http/stopping.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { type RegistryKeys, readRegistryKeys } from './lib/keys/registry.ts';
@@ -40,7 +41,7 @@ import { type ConnectorSecrets, readConnectorSecrets } from './lib/provider-secr
 import { readSeal, type SealSettings } from './lib/seal/settings.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
-export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
+export interface Config extends CallSettings, ConnectorSecrets, ProxySettings, RegistryKeys {
   port: number;
   host: string;
   /** Public address without a trailing slash, for links and cookies. */
@@ -109,8 +110,6 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   backupRecipient: string | null;
   /** The backups that the service makes by itself; null: it makes none. */
   backups: BackupSettings | null;
-  /** The number of proxies before the server whose client addresses are trusted. */
-  trustedProxies: number;
   /** The token that a monitoring system needs for /metrics; null: /metrics is closed. */
   metricsToken: string | null;
   /** The contact for security reports, in the form of RFC 9116 (`mailto:…`, `https://…`, `tel:…`); null: none is published. */
@@ -219,7 +218,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     roles: variable('ROLES', 'web,worker', roles),
     runAs: variable('RUN_AS', null, userName),
     pkcs11: readPkcs11(variable, mistakes),
-    trustedProxies: variable('TRUSTED_PROXIES', proxiesBefore(places), wholeNumber(0, 10)),
+    ...readProxies(variable, places),
     metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     logLevel: variable('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
     closed: variable('CLOSED_UNTIL', null, closedUntil),
@@ -254,10 +253,6 @@ function readPlaces(variable: Variable) {
 }
 
 type Places = ReturnType<typeof readPlaces>;
-
-/** Returns how many proxies there must be: whoever comes from elsewhere to what only this machine reaches comes through its web server. */
-const proxiesBefore = ({ host, baseUrl }: Pick<Places, 'host' | 'baseUrl'>): string =>
-  isLoopbackHost(host) && !isOurs(baseUrl) ? '1' : '0';
 
 /** Returns whether it is a demo: by default when nothing is configured and only this machine can reach it. */
 function readDemo(

@@ -67,7 +67,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
 export function wireUnder(baseUrl: string, of: Context): Context {
   const { log, clock, database, opened } = of;
   // What comes there comes without a proxy.
-  const config = { ...of.config, baseUrl, trustedProxies: 0 };
+  const config = { ...of.config, baseUrl, trustedProxies: 0, declaredProxies: 0 };
   const there = wire(wireBase(config, log, clock, database, opened), { isOwner: false });
   // One follows all seats: when a demo's clock leaps, the other would take those that it does not follow for left.
   there.room.close();

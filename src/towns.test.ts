@@ -68,6 +68,17 @@ describe('the towns that are served', () => {
     );
   });
 
+  test('are behind the same proxies, though one has a name of this machine alone', () => {
+    both();
+    file('aran.env', 'BASE_URL=http://aran.localhost:3000');
+    const proxies = (env: Record<string, string>) =>
+      read(env).map(({ config }) => [config.trustedProxies, config.declaredProxies]);
+    expect(proxies({})).toEqual([1, 2, 3].map(() => [1, 0]));
+    expect(proxies({ TOWN: 'aran' })).toEqual([[1, 0]]);
+    expect(proxies({ TRUSTED_PROXIES: '2' })).toEqual([1, 2, 3].map(() => [2, 2]));
+    expect(proxies({ HOST: '0.0.0.0' })).toEqual([1, 2, 3].map(() => [0, 0]));
+  });
+
   test('have a town file each, named by the environment or by their own file', () => {
     both();
     file('vall.env', 'BASE_URL=https://cita.vall.cat', 'TOWN_FILE=/etc/towns/valley.yaml');

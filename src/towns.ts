@@ -80,7 +80,7 @@ export function readTowns(env: Env): TownConfig[] {
   if (common.LAN && common.LAN !== '0')
     mistakes.push('LAN shows one demo to the own network, so it does not go with TOWNS.');
   const towns = filesOf(folder).map((file) => readOne(file, common, mistakes));
-  const whole = towns.filter((each) => each !== null);
+  const whole = behindTheSame(towns.filter((each) => each !== null));
   const chosen = asked ? whole.filter(({ name }) => name === asked) : whole;
   if (asked && !towns.some((each) => each === null) && chosen.length === 0)
     mistakes.push(`TOWN is ${asked}, which has no file in ${folder}.`);
@@ -133,6 +133,12 @@ function readOne(file: string, common: Env, mistakes: string[]): TownConfig | nu
     for (const each of error.mistakes) say(each);
     return null;
   }
+}
+
+/** Returns the towns as one process has them: where people of one come through a web server here, all requests do. */
+function behindTheSame(towns: readonly TownConfig[]): TownConfig[] {
+  const trustedProxies = Math.max(0, ...towns.map(({ config }) => config.trustedProxies));
+  return towns.map((each) => ({ ...each, config: { ...each.config, trustedProxies } }));
 }
 
 /** Spreads the backups of many towns over the hour that begins at the one that was set: each town has its own minute of it. */

@@ -28,6 +28,7 @@ import type { Call, Everywhere } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
 import { aboutCaptions } from './doctor/captions.ts';
+import { aboutFolder } from './doctor/connectors/folder.ts';
 import { aboutNotifications } from './doctor/connectors/notification.ts';
 import { aboutPayment } from './doctor/connectors/payment.ts';
 import { aboutAutofirma, aboutSignature } from './doctor/connectors/signature.ts';
@@ -42,7 +43,6 @@ import {
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutKeptDatabases } from './doctor/embedded.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
-import { aboutFolder } from './doctor/folder.ts';
 import { aboutGraph } from './doctor/graph.ts';
 import { aboutIdentity } from './doctor/identity.ts';
 import {
@@ -54,6 +54,7 @@ import {
   aboutNode,
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
+import { aboutNetworks } from './doctor/networks.ts';
 import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
@@ -287,6 +288,7 @@ function aboutContents(
       ? []
       : aboutBackups(await readLastRuns(tx), config.backups !== null, now)),
     ...aboutCalendars(await readCalendars(tx)),
+    ...aboutNetworks(await countLimited(tx, now), config),
     ...aboutOverdue(await readOverdue(tx, there), await readJobs(tx)),
   ]);
 }
@@ -317,6 +319,16 @@ async function readCalendars(tx: Tx): Promise<CalendarCount> {
       count(*) filter (where failures > 3 or (failures > 0 and trouble <> 'throttled'))::int as failing
     from calendar_connection where ended_at is null`.execute(tx);
   return rows[0] ?? { all: 0, failing: 0 };
+}
+
+/** Returns how many valid tokens work only from their networks. */
+async function countLimited(tx: Tx, now: Temporal.Instant): Promise<number> {
+  const { rows } = await sql<{ limited: number }>`
+    select count(*)::int as limited from token
+    where networks <> '{}' and revoked_at is null and expires_at > ${now.toString()}::timestamptz`.execute(
+    tx,
+  );
+  return rows[0]?.limited ?? 0;
 }
 
 async function readOutboxes(tx: Tx, now: Temporal.Instant): Promise<Outboxes> {

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { PurposeKey } from '../lib/secrets.ts';
 
 /**
- * Returns the client's address. For IPv6 it is the network of 64 bits that one household has: within it
+ * Returns the client's address, to count by it. For IPv6 it is the network of 64 bits that one household has: within it
  * a client may take another
  * address for each request. `X-Forwarded-For` counts only as far as our own proxies wrote it: each proxy
  * appends the address
@@ -17,11 +17,12 @@ export const clientAddress = (c: Context, trustedProxies: number): string =>
 
 /**
  * Returns the client's address as `clientAddress` finds it, for IPv6 the whole address; `unknown` when
- * there is none.
+ * there is none. `proxies`: where the address permits something, the declared ones alone
+ * (`declaredProxies`).
  */
-export function exactAddress(c: Context, trustedProxies: number): string {
+export function exactAddress(c: Context, proxies: number): string {
   const forwarded = c.req.header('X-Forwarded-For');
-  return addressIn({ forwarded, remote: () => getConnInfo(c).remote.address }, trustedProxies);
+  return addressIn({ forwarded, remote: () => getConnInfo(c).remote.address }, proxies);
 }
 
 /**

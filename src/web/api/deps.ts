@@ -13,7 +13,7 @@ import type { ApiLimits } from './gate.ts';
 
 /** The parts of the context that the API needs. */
 export interface ApiDeps {
-  config: { baseUrl: string; trustedProxies: number };
+  config: { baseUrl: string; trustedProxies: number; declaredProxies: number };
   log: { error(what: object, message: string): void };
   security: SecurityLog;
   clock: Clock;

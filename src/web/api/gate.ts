@@ -46,6 +46,7 @@ interface GateDeps {
   offices: Offices;
   clock: Clock;
   trustedProxies: number;
+  declaredProxies: number;
   limits: ApiLimits;
 }
 
@@ -57,7 +58,7 @@ export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
     c.header('Cache-Control', 'no-store');
     const token = readBearer(c.req.header('Authorization'));
     const found =
-      token === null ? null : await deps.tokens.find(token, exactAddress(c, deps.trustedProxies));
+      token === null ? null : await deps.tokens.find(token, exactAddress(c, deps.declaredProxies));
     if (!found?.ok) {
       if (found) c.set('refused', found);
       const wait = ofStranger.take(clientAddress(c, deps.trustedProxies));

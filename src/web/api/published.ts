@@ -9,7 +9,7 @@ import { apiRoutes } from './routes.ts';
  * never called. `baseUrl` is the API's address in the document.
  */
 export async function publishedDocument(baseUrl: string): Promise<unknown> {
-  const config = { baseUrl, trustedProxies: 0 };
+  const config = { baseUrl, trustedProxies: 0, declaredProxies: 0 };
   const api = apiRoutes(stub({ config, limits: API_LIMITS }) as ApiDeps);
   return (await api.request(`${V1}/openapi.json`)).json();
 }

@@ -31,7 +31,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   api.onError((error, c) => refuseThrown(c, error, deps.log));
   const { tokens, offices, clock, config, limits = API_LIMITS } = deps;
-  const gate = { tokens, offices, clock, trustedProxies: config.trustedProxies, limits };
+  const { trustedProxies, declaredProxies } = config;
+  const gate = { tokens, offices, clock, trustedProxies, declaredProxies, limits };
 
   // Before the gate: public pages.
   api.get(`${V1}/openapi.json`, (c) => c.json(openApi, 200, { 'Cache-Control': 'no-cache' }));
@@ -43,7 +44,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   });
   api.on('OPTIONS', ['/api', '/api/*'], (c) => refuseUnknown(c, methods));
 
-  const networkOf = (c: Context) => clientAddress(c, config.trustedProxies);
+  const networkOf = (c: Context) => clientAddress(c, trustedProxies);
   api.use(`${V1}/*`, noteRefusals(deps.security, networkOf), authenticate(gate), limitBody);
   api.use(`${V1}/offices/:office/*`, ownOffice(gate));
   api.use(

@@ -211,7 +211,9 @@ describe('an invalid token', () => {
 
   test('from a wrong address gets the answer of an unknown token, to the byte', async () => {
     const { token } = await api.client(own.office, { networks: '192.0.2.0/24, 2001:db8:5::/64' });
-    const proxied = apiRoutes({ ...api.deps, config: { ...api.deps.config, trustedProxies: 1 } });
+    const behind = (proxies: object) =>
+      apiRoutes({ ...api.deps, config: { ...api.deps.config, trustedProxies: 1, ...proxies } });
+    const proxied = behind({ declaredProxies: 1 });
     const from = async (address: string, of = token) => {
       const headers = { Authorization: `Bearer ${of}`, 'X-Forwarded-For': address };
       const response = await proxied.request('/api/v1/offices/oac', { headers });
@@ -225,6 +227,10 @@ describe('an invalid token', () => {
     expect(refused).toEqual(await from('198.51.100.1', `fin_${'A'.repeat(32)}`));
     // The client's own entry comes before the proxy's.
     expect((await from('192.0.2.1, 198.51.100.1')).status).toBe(401);
+    // A proxy that must be there, and that nobody declared, may pass on what the client claims.
+    const claimed = { Authorization: `Bearer ${token}`, 'X-Forwarded-For': '192.0.2.1' };
+    const undeclared = await behind({}).request('/api/v1/offices/oac', { headers: claimed });
+    expect(undeclared.status).toBe(401);
     // Without a trusted proxy the header doesn't count.
     expect((await answer(token, '192.0.2.1')).status).toBe(401);
   });

@@ -10,6 +10,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { type Instance, openInstance } from '../testing/instance.ts';
 import type { HubAnswer } from './answer.ts';
+import { hubRoutes } from './routes.ts';
 
 const SECRET = 'proxy-secret-'.padEnd(43, 'x');
 const MONDAY = '2026-11-30T08:00:00+01:00';
@@ -307,6 +308,19 @@ test('whoever is not the hub is refused, with an event and without a word about 
   }
   const nginx = await ask(ROSA, {}, { form: 'nginx' });
   expect(nginx.status).toBe(200);
+});
+
+test('an address that a proxy passes on which nobody declared permits nothing', async () => {
+  const own = house;
+  const config = { ...own.context.config, trustedProxies: 1, declaredProxies: 0 };
+  try {
+    const app = hubRoutes({ ...own.context, config, addressOf: () => ADDRESS });
+    house = { ...own, app };
+    expect((await ask(ROSA)).status).toBe(403);
+    expect(lines.some((each) => each.includes('other_address'))).toBe(true);
+  } finally {
+    house = own;
+  }
 });
 
 test('other methods and addresses are not there', async () => {

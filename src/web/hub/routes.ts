@@ -17,7 +17,7 @@ import { refusalOf } from './caller.ts';
 import { questionIn } from './query.ts';
 
 export interface HubDeps {
-  config: Pick<Config, 'folderSecret' | 'trustedProxies' | 'baseUrl'>;
+  config: Pick<Config, 'folderSecret' | 'declaredProxies' | 'baseUrl'>;
   clock: Clock;
   offices: Pick<Offices, 'town'>;
   hubFolder: HubFolder;
@@ -86,7 +86,7 @@ export function hubGuards(deps: Omit<HubDeps, 'hubFolder' | 'log'>): Guards {
       {
         secret: c.req.header('Folder-Secret'),
         certificate: c.req.header('Client-Cert'),
-        address: exactAddress(c, config.trustedProxies),
+        address: exactAddress(c, config.declaredProxies),
       },
       settings,
       config.folderSecret,

@@ -8,7 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { SecurityLog } from '../../lib/security-events.ts';
 
 export interface Open311Deps {
-  config: Pick<Config, 'baseUrl' | 'trustedProxies' | 'demo'>;
+  config: Pick<Config, 'baseUrl' | 'declaredProxies' | 'demo'>;
   clock: Clock;
   offices: Pick<Offices, 'list' | 'town' | 'areas'>;
   tokens: Pick<Tokens, 'find'>;

@@ -69,7 +69,7 @@ export function createCallers({ clock, config, tokens, security, addressOf }: Op
         const wait = read?.take(addressOf(c)) ?? 0;
         return wait > 0 ? tooMany(wait) : { ok: true, caller: { viewer: null, own: null } };
       }
-      const found = await tokens.find(key, exactAddress(c, config.trustedProxies));
+      const found = await tokens.find(key, exactAddress(c, config.declaredProxies));
       if (!found.ok) {
         const token = 'token' in found ? found.token : null;
         security.note('api.token_refused', { token, what: found.why }, addressOf(c));

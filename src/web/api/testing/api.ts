@@ -94,7 +94,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     casesByToken: createCasesByToken(cases, testMeans),
     tokens,
     limits,
-    config: { baseUrl, trustedProxies: 0 },
+    config: { baseUrl, trustedProxies: 0, declaredProxies: 0 },
     log: { error: (what) => errors.push(what) },
     assets: openAssets('/nowhere'),
   };

@@ -93,7 +93,7 @@ export async function testOpen311(codes: readonly string[] = ['oac']): Promise<T
     tokens,
     requests,
     security: noSecurityLog,
-    config: { baseUrl: 'https://seu.example', trustedProxies: 0, demo: false },
+    config: { baseUrl: 'https://seu.example', declaredProxies: 0, demo: false },
     offices: { list: found.list, town: found.town, areas: async () => TEST_AREAS },
     log: { error: (what: object) => void errors.push(what) },
     addressOf: () => '192.0.2.1',

@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts';
-import type { FolderSettings } from '../../domain/office/connectors/folder.ts';
-import { type Finding, right, warning, wrong } from './report.ts';
+import type { Config } from '../../../config.ts';
+import type { FolderSettings } from '../../../domain/office/connectors/folder.ts';
+import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** Checks that the hub of folders which the town file names can be told from others. */
 export function aboutFolder(
@@ -8,12 +8,12 @@ export function aboutFolder(
   {
     baseUrl,
     folderSecret,
-    trustedProxies,
-  }: Pick<Config, 'baseUrl' | 'folderSecret' | 'trustedProxies'>,
+    declaredProxies,
+  }: Pick<Config, 'baseUrl' | 'folderSecret' | 'declaredProxies'>,
 ): Finding[] {
   if (!settings) return [];
   const place = `${baseUrl}/hub/consultaCitesPrevies`;
-  if (settings.addresses.length > 0 && trustedProxies === 0)
+  if (settings.addresses.length > 0 && declaredProxies === 0)
     return [
       wrong(
         'The Hub de Carpetes is refused: its network address can’t be seen behind a proxy.',
