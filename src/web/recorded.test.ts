@@ -72,7 +72,10 @@ describe('without its record', () => {
       const outcome = await deed.act().catch((error: unknown) => error);
       await trail.mend();
       const after = await everything();
-      if (!deed.silent) expect(outcome).toMatchObject({ message: NO_TRAIL });
+      // A job goes on with the others, and says at its end what it could not do.
+      const errors: unknown[] = outcome instanceof AggregateError ? outcome.errors : [outcome];
+      if (!deed.silent)
+        expect(errors).toContainEqual(expect.objectContaining({ message: NO_TRAIL }));
       const tables = deed.besides?.tables;
       expect(without(after, tables)).toEqual(without(before, tables));
       expect(await deed.as?.()).toEqual(was);

@@ -298,8 +298,12 @@ describe('a new e-mail address', () => {
     const after = town.appointments.secretOf(changed.appointment);
     expect(await town.appointments.bySecret(before)).toBeNull();
     expect((await town.appointments.bySecret(after))?.id).toBe(rosa.id);
-    const [, confirmation] = await noticesOf('confirmation');
-    expect(confirmation).toMatchObject({ recipient: 'rosa@exemple.cat', facts: { link: 1 } });
+    expect(await noticesOf('confirmation')).toContainEqual(
+      expect.objectContaining({
+        recipient: 'rosa@exemple.cat',
+        facts: expect.objectContaining({ link: 1 }),
+      }),
+    );
   });
 });
 
