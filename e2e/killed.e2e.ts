@@ -39,7 +39,7 @@ describe.skipIf(LACKING)('two web processes and two workers behind each proxy', 
     const doors = [...machines.doors.values()];
     const encounter = await startEncounter(town);
     const call = await startCall();
-    const chat = await startChat(town, { pauseMs: 1_500, doors });
+    const chat = await startChat(town, { pauseMs: 5_000, doors });
     const uploads = await startUploads(doors);
     const { bookers, clients } = await startSystems(doors);
     const told = () => bookers.flatMap((each) => each.told);

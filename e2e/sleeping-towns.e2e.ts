@@ -38,7 +38,7 @@ describe.skipIf(!POSTGRES_BIN)(`towns that sleep${POSTGRES_BIN ? '' : `: ${NO_PO
     mkdirSync(towns);
     url = await postgres.createDatabase();
     const addresses = {
-      mont: [`http://127.0.0.1:${port}`, url],
+      mont: [`http://localhost:${port}`, url],
       vall: [`http://vall.localhost:${port}`, await postgres.createDatabase()],
     };
     const files: Record<string, string> = { mont: '', vall: '' };
@@ -123,7 +123,7 @@ describe.skipIf(!POSTGRES_BIN)(`towns that sleep${POSTGRES_BIN ? '' : `: ${NO_PO
   test('the other town was left alone, and monitoring says how many sleep', async () => {
     await asleep();
     const headers = { Authorization: `Bearer ${'x'.repeat(32)}` };
-    const metrics = await fetch(`http://localhost:${port}/metrics`, { headers });
+    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
     expect(await metrics.text()).toContain('finestreta_towns{state="asleep"} 2');
     expect(web.output() + worker.output()).not.toMatch(/"level":50/);
   });
