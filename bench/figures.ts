@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { type Context, openContext } from '../src/context.ts';
 import { makeHistory } from '../src/features/insight/statistics/testing.ts';
+import { type EmbeddedLogins, findEmbedded } from '../src/lib/db/embedded.ts';
 import { settle, temporaryFolder, withClient } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
 import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';
@@ -43,8 +44,10 @@ export const figures: Bench = {
         { join: true },
       );
       try {
-        const made = await fill(context, print);
-        return [...made, ...(await measure(context, server, print))];
+        const logins = findEmbedded(dataDir)?.logins;
+        if (!logins) throw new Error('The server has no embedded database');
+        const made = await fill(context, logins, print);
+        return [...made, ...(await measure(logins, server, print))];
       } finally {
         await context.close();
       }
@@ -56,8 +59,11 @@ export const figures: Bench = {
 };
 
 /** Five years of a city's appointments with all that happened in them, and the figures of each of their days. */
-async function fill(context: Context, print: (line: string) => void): Promise<Row[]> {
-  const { logins } = context.database.embedded!;
+async function fill(
+  context: Context,
+  logins: EmbeddedLogins,
+  print: (line: string) => void,
+): Promise<Row[]> {
   const office = (await context.offices.find('oac'))!;
   print(`${APPOINTMENTS} appointments`);
   await withoutIndexes(logins.superuser, () => history(logins.superuser, office.id));
@@ -101,7 +107,7 @@ async function withoutIndexes(
 }
 
 async function measure(
-  context: Context,
+  logins: EmbeddedLogins,
   server: Server,
   print: (line: string) => void,
 ): Promise<Row[]> {
@@ -135,9 +141,9 @@ async function measure(
       times.push(...taken);
       ours.push((cpuOf(server.pid) - cpu[0]) / per);
       database.push((fineCpuOf(backends) - cpu[1]) / per);
-      rolled.push(inPsql(context, ROLLED.replaceAll('$from', from).replaceAll('$months', months)));
+      rolled.push(inPsql(logins, ROLLED.replaceAll('$from', from).replaceAll('$months', months)));
     }
-    const raw = inPsql(context, RAW.replace('$from', from));
+    const raw = inPsql(logins, RAW.replace('$from', from));
     rows.push(...rowsOf({ words, aim, times, ours, database, rolled, raw }));
   }
   return rows;
@@ -184,8 +190,8 @@ function rowsOf({ words, aim, times, ours, database, rolled, raw }: Measured): R
 }
 
 /** Returns a query's duration by psql's own count, in ms; NaN without psql. */
-function inPsql({ database }: Context, query: string): number {
-  const { host, port, user, password, database: name } = database.embedded!.logins.superuser;
+function inPsql({ superuser }: EmbeddedLogins, query: string): number {
+  const { host, port, user, password, database: name } = superuser;
   const options = [
     '-X',
     '-q',

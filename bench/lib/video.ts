@@ -70,10 +70,17 @@ export async function beginCalls(
     if (answer.status !== 201) throw new Error(`Booking answered ${answer.status}`);
     const { id, manageUrl } = JSON.parse(answer.body.toString());
     const path = `/console/${OFFICE}/appointment/${id}`;
-    const begun = await connection.request('POST', `${path}/start`, {
-      Cookie: cookie,
-      'X-Forwarded-For': '198.51.100.1',
-    });
+    // One coordinator begins all, which the page doubts.
+    const begun = await connection.request(
+      'POST',
+      `${path}/start`,
+      {
+        Cookie: cookie,
+        'X-Forwarded-For': '198.51.100.1',
+        'Content-Type': 'application/x-www-form-urlencoded',
+      },
+      'anyway=1',
+    );
     if (begun.status !== 303) throw new Error(`Beginning answered ${begun.status}`);
     calls.push({ citizen: `${new URL(manageUrl).pathname}/room`, agent: `${path}/room` });
   }
