@@ -228,12 +228,12 @@ const ROLLED = `
   ) rows group by grouping sets ((1), (2), (3, 4, 5))`;
 
 const RAW = `
-  select channel, procedure_id, language, extract(isodow from starts at time zone 'Europe/Madrid'),
-    to_char(starts at time zone 'Europe/Madrid', 'YYYY-MM-01'), count(*), count(*) filter (where status = 'fulfilled'),
-    count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
-    sum((starts at time zone 'Europe/Madrid')::date - (created_at at time zone 'Europe/Madrid')::date), count(started_at),
-    count(*) filter (where started_at <= starts + interval '5 minutes'), sum(extract(epoch from started_at - starts)),
-    count(ended_at), sum(extract(epoch from ended_at - started_at))
+  select a.channel, a.procedure_id, a.language, extract(isodow from a.starts at time zone 'Europe/Madrid'),
+    to_char(a.starts at time zone 'Europe/Madrid', 'YYYY-MM-01'), count(*), count(*) filter (where a.status = 'fulfilled'),
+    count(*) filter (where a.status = 'noshow'), count(*) filter (where a.status = 'cancelled'),
+    sum((a.starts at time zone 'Europe/Madrid')::date - (a.created_at at time zone 'Europe/Madrid')::date), count(t.started_at),
+    count(*) filter (where t.started_at <= a.starts + interval '5 minutes'), sum(extract(epoch from t.started_at - a.starts)),
+    count(t.ended_at), sum(extract(epoch from t.ended_at - t.started_at))
   from appointment a left join encounter t on t.appointment_id = a.id
-  where a.office_id = 1 and starts >= '$from' and starts < '2026-11-26'
+  where a.office_id = 1 and a.starts >= '$from' and a.starts < '2026-11-26'
   group by grouping sets ((), (1), (2), (3), (4), (5))`;
