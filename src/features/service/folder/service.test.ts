@@ -150,10 +150,12 @@ describe('what is left of a person', () => {
   test('stays with an act that they confirmed, and is not looked at again', async () => {
     const rosa = await identifySomebody(database.kysely, key, clock.now(), 'act');
     await consentBy(rosa, await book());
+    await identification.wish(rosa.person, { called: 'Rosa' });
     clock.advance({ hours: 401 * 24 });
     await folder.tidy();
     expect(await folder.tidy()).toBe(0);
     expect(await isThere(rosa)).toBe(true);
+    expect(await identification.person(rosa.person)).toMatchObject({ wishes: { called: 'Rosa' } });
   });
 
   test('is erased once where a request keeps them, and not looked at again', async () => {

@@ -70,7 +70,7 @@ export interface Folder {
   /** Deletes the person with their identifications, sessions and wishes; what offices must keep stays with the offices. */
   erase(viewer: PersonViewer, identifiedAt: Temporal.Instant): Promise<EraseResult>;
   /**
-   * Ends links to appointments of which nothing is kept, and erases people whose folder is empty: of whoever is kept, all but who they are. Returns how many
+   * Ends links to appointments of which nothing is kept, and erases people who have neither an appointment, a case nor an act: of whoever is kept, all but who they are. Returns how many
    * people.
    */
   tidy(): Promise<number>;
@@ -144,7 +144,7 @@ export function createFolder(deps: FolderDeps): Folder {
 
 const AT_ONCE = 200;
 
-/** Erases people whose folder is empty. Returns how many. @throws when some can't be erased: they hold up no other */
+/** Erases people who have neither an appointment, a case nor an act. Returns how many. @throws when some can't be erased: they hold up no other */
 const forgetIdle = (
   { db, identification }: FolderDeps,
   before: Temporal.Instant,

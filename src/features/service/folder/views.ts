@@ -341,8 +341,8 @@ export async function readOffices(tx: Tx, person: string): Promise<number[]> {
 }
 
 /**
- * Returns some people who were identified last before an instant, who have nothing in their folder, and of whom something can be erased: also of those whom
- * a request or a case keeps, until it is. Runs in the scope of the installation.
+ * Returns some people who were identified last before an instant, who have neither an appointment, a case nor an act, and of whom something can be erased:
+ * also of those whom a request or a signature keeps, until it is. Runs in the scope of the installation.
  */
 export async function readIdle(
   tx: Tx,
@@ -356,6 +356,10 @@ export async function readIdle(
     .where(IS_ERASABLE)
     .where(
       sql<boolean>`not exists (select from person_appointment m where m.person_id = person.id)`,
+    )
+    .where(sql<boolean>`not exists (select from case_file c where c.person_id = person.id)`)
+    .where(
+      sql<boolean>`not exists (select from identification i join act on act.identification_id = i.id where i.person_id = person.id)`,
     )
     .where(
       sql<boolean>`not exists (select from representation r where person.id in (r.representative_id, r.represented_id) and r.state in ('asked', 'accepted'))`,

@@ -4,7 +4,6 @@ const RECENT_MS = 25;
 interface Kept<T> {
   result: Promise<T>;
   began: number;
-  isRunning: boolean;
   isShared: boolean;
 }
 
@@ -27,10 +26,9 @@ export function recentReads<T>(): RecentReads<T> {
   };
   const begin = (key: string, read: () => Promise<T>): Promise<T> => {
     const began = performance.now();
-    const own: Kept<T> = { result: read(), began, isRunning: true, isShared: false };
+    const own: Kept<T> = { result: read(), began, isShared: false };
     all.set(key, own);
     const end = () => {
-      own.isRunning = false;
       const leftMs = began + RECENT_MS - performance.now();
       if (own.isShared && leftMs > 0) setTimeout(drop, leftMs, key, own).unref();
       else drop(key, own);
