@@ -75,9 +75,9 @@ test('starts are the same array while nothing changes; what they follow from cha
   const first = await starts();
   expect(first.length).toBeGreaterThan(3);
   expect(await starts()).toBe(first);
-  // A row: of who can take the first time, one is taken.
+  // The rows: each booking takes one of the desks that are free at the first time.
   const booked = [await bookVideo(office)];
-  for (; (await starts())[0] === first[0]; ) booked.push(await bookVideo(office));
+  while ((await starts())[0] === first[0]) booked.push(await bookVideo(office));
   const last = booked.at(-1)!;
   // The appointment that is to be moved.
   expect(await starts(last.id)).toContain(last.start.epochMilliseconds / 60_000);

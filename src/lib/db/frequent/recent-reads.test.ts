@@ -1,23 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { recentReads } from './recent-reads.ts';
-
-interface Begun {
-  end(): void;
-  fail(): void;
-}
-
-/** Reads that end when the test says so. Each returns how things stood when it began. */
-function reads() {
-  const begun: Begun[] = [];
-  const state = { value: 'first' };
-  const read = () => {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const { value } = state;
-    begun.push({ end: () => resolve(value), fail: () => reject(new Error('away')) });
-    return promise;
-  };
-  return { begun, state, read };
-}
+import { testReads } from './testing.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -27,7 +10,7 @@ afterEach(() => {
 });
 
 test('whoever asks alone reads anew', async () => {
-  const { begun, state, read } = reads();
+  const { begun, state, read } = testReads();
   const { get } = recentReads<string>();
   const first = get('town', read);
   begun[0]?.end();
@@ -39,7 +22,7 @@ test('whoever asks alone reads anew', async () => {
 });
 
 test('whoever asks while a read runs gets its answer', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const { get } = recentReads<string>();
   const all = [get('town', read), get('town', read), get('town', read)];
   expect(begun).toHaveLength(1);
@@ -48,7 +31,7 @@ test('whoever asks while a read runs gets its answer', async () => {
 });
 
 test('an answer that several shared is used for its time, counted from the beginning of the read', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const { get } = recentReads<string>();
   const both = [get('town', read), get('town', read)];
   await vi.advanceTimersByTimeAsync(10);
@@ -62,7 +45,7 @@ test('an answer that several shared is used for its time, counted from the begin
 });
 
 test('whoever asks after a change that was told reads anew, also while an older read runs', async () => {
-  const { begun, state, read } = reads();
+  const { begun, state, read } = testReads();
   const { get, forget } = recentReads<string>();
   const before = [get('town', read), get('town', read)];
   state.value = 'changed';
@@ -74,7 +57,7 @@ test('whoever asks after a change that was told reads anew, also while an older 
 });
 
 test('nothing is shared between different things', () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const { get } = recentReads<string>();
   get('one', read);
   get('other', read);
@@ -82,7 +65,7 @@ test('nothing is shared between different things', () => {
 });
 
 test('a read that fails fails for those who share it, and is not kept', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const { get } = recentReads<string>();
   const both = [get('town', read), get('town', read)];
   begun[0]?.fail();
@@ -93,7 +76,7 @@ test('a read that fails fails for those who share it, and is not kept', async ()
 });
 
 test('a read that takes long is joined only while its answer will be recent', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const { get } = recentReads<string>();
   get('town', read);
   await vi.advanceTimersByTimeAsync(24);

@@ -1,24 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sharedReads } from './shared-reads.ts';
-
-interface Asked {
-  value: string;
-  end(): void;
-  fail(): void;
-}
-
-/** Reads that end when the test says so. Each returns how things stood when it began. */
-function reads() {
-  const begun: Asked[] = [];
-  const state = { value: 'first' };
-  const read = () => {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const { value } = state;
-    begun.push({ value, end: () => resolve(value), fail: () => reject(new Error('away')) });
-    return promise;
-  };
-  return { begun, state, read };
-}
+import { testReads } from './testing.ts';
 
 /** Lets what waits for an ended read go on. */
 const settle = async () => {
@@ -33,7 +15,7 @@ afterEach(() => {
 });
 
 test('whoever asks during a read shares the next one, and sees what was changed before', async () => {
-  const { begun, state, read } = reads();
+  const { begun, state, read } = testReads();
   const ask = sharedReads<string>();
   const first = ask('town', read);
   state.value = 'changed';
@@ -48,7 +30,7 @@ test('whoever asks during a read shares the next one, and sees what was changed 
 });
 
 test('who asks during the next one shares the one after it', async () => {
-  const { begun, state, read } = reads();
+  const { begun, state, read } = testReads();
   const ask = sharedReads<string>();
   ask('town', read);
   const second = ask('town', read);
@@ -63,7 +45,7 @@ test('who asks during the next one shares the one after it', async () => {
 });
 
 test('nothing is shared between different things', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const ask = sharedReads<string>();
   const both = [ask('one', read), ask('other', read)];
   expect(begun).toHaveLength(2);
@@ -72,7 +54,7 @@ test('nothing is shared between different things', async () => {
 });
 
 test('a read that fails fails only for those who share it', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const ask = sharedReads<string>();
   const first = ask('town', read);
   const second = ask('town', read);
@@ -88,7 +70,7 @@ test('a read that fails fails only for those who share it', async () => {
 });
 
 test('nobody waits for a read that hangs', async () => {
-  const { begun, read } = reads();
+  const { begun, read } = testReads();
   const ask = sharedReads<string>();
   ask('town', read);
   const waiting = ask('town', read);
