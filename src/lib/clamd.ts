@@ -83,12 +83,19 @@ export function createClamd(address: ClamdAddress, timeouts: Timeouts = TIMEOUTS
       line.sent === 'unreadable' ? failed('content') : scanOf(answer, line.sent === 'whole');
     return { scan, isBrokenOff: isAway(scan) && line.sent === 'part' };
   };
+  // Sends the length alone, as one chunk, so no write can come after clamd's refusal.
+  const isTooLong = async (size: number) => {
+    using line = new Line(address, timeouts);
+    line.socket.write(Buffer.concat([INSTREAM, lengthOf(Math.min(size, 2 ** 32 - 1))]));
+    line.wait(timeouts.connect);
+    return isRefusal(await line.heard);
+  };
   return {
     // clamd refuses content that is too long by an answer and the end of the connection. A write that comes after that end destroys the
-    // socket before the answer is read, so what broke off is tried once more.
+    // socket before the answer is read, so where content broke off, its length is asked about.
     async scan(content) {
-      const first = await look(content);
-      return first.isBrokenOff ? (await look(content)).scan : first.scan;
+      const { scan, isBrokenOff } = await look(content);
+      return isBrokenOff && (await isTooLong(content.size)) ? failed('size') : scan;
     },
     isThere: async () => (await ask('PING')) === 'PONG\0',
     version: async () => versionOf((await ask('VERSION')) ?? ''),
@@ -154,7 +161,7 @@ async function send(line: Line, content: Content, timeouts: Timeouts): Promise<v
   };
   let left = content.size;
   try {
-    await put(Buffer.from('zINSTREAM\0'));
+    await put(INSTREAM);
     for await (const part of content.read()) {
       left -= part.length;
       if (stop.signal.aborted || left < 0) break;
@@ -174,6 +181,8 @@ async function send(line: Line, content: Content, timeouts: Timeouts): Promise<v
   line.wait(timeouts.answer);
 }
 
+const INSTREAM = Buffer.from('zINSTREAM\0');
+
 function lengthOf(bytes: number): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes);
@@ -182,14 +191,17 @@ function lengthOf(bytes: number): Buffer {
 
 const failed = (reason: ScanError): Scan => ({ verdict: 'error', reason });
 
+const isRefusal = ({ text }: Answer) => text.startsWith('INSTREAM size limit exceeded.');
+
 const isAway = (scan: Scan) => scan.verdict === 'error' && scan.reason === 'away';
 
 /** Returns the result. Only one answer means clean: these eleven bytes, after everything was sent, and then the end. */
-function scanOf({ text, isEnded, isLate }: Answer, isWhole: boolean): Scan {
+function scanOf(answer: Answer, isWhole: boolean): Scan {
+  const { text, isEnded, isLate } = answer;
   if (text === 'stream: OK\0' && isEnded && isWhole) return { verdict: 'clean' };
   const name = /^stream: ([!-~]{1,200}) FOUND\0$/.exec(text)?.[1];
   if (name) return { verdict: 'infected', name };
-  if (text.startsWith('INSTREAM size limit exceeded.')) return failed('size');
+  if (isRefusal(answer)) return failed('size');
   if (isLate) return failed('slow');
   return failed(text === '' ? 'away' : 'answer');
 }
