@@ -59,7 +59,7 @@ export const figures: Bench = {
 };
 
 /** Five years of a city's appointments with all that happened in them, and the figures of each of their days. */
-async function fill(
+export async function fill(
   context: Context,
   logins: EmbeddedLogins,
   print: (line: string) => void,

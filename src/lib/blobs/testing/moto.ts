@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { testProgram } from '../../testing/program.ts';
 import type { S3Settings } from '../settings.ts';
 
 const PROGRAM = '/usr/bin/moto_server';
@@ -18,19 +17,11 @@ export interface Moto extends AsyncDisposable {
 
 /** Starts an S3 server on a port of its own, with an empty bucket, in memory. */
 export async function openMoto(): Promise<Moto> {
-  const child = spawn(PROGRAM, ['-H', '127.0.0.1', '-p', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONUNBUFFERED: '1' },
-  });
-  const close = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-  };
+  const program = testProgram();
+  const child = program.start('python3', ['-u', PROGRAM, '-H', '127.0.0.1', '-p', '0']);
   try {
     const settings: S3Settings = {
-      ...{ endpoint: await addressOf(child.stderr, child), region: 'us-east-1' },
+      ...{ endpoint: await addressOf(child.stderr!, child), region: 'us-east-1' },
       ...{ bucket: `documents-${randomUUID()}`, accessKey: 'key', secretKey: 'secret' },
     };
     const client = new S3Client({
@@ -39,9 +30,9 @@ export async function openMoto(): Promise<Moto> {
     });
     await client.send(new CreateBucketCommand({ Bucket: settings.bucket }));
     client.destroy();
-    return { settings, [Symbol.asyncDispose]: close };
+    return { settings, [Symbol.asyncDispose]: program.close };
   } catch (error) {
-    await close();
+    await program.close();
     throw error;
   }
 }
