@@ -89,7 +89,7 @@ async function compare(
   ];
 }
 
-async function tokenOf(port: number): Promise<string> {
+export async function tokenOf(port: number): Promise<string> {
   const connection = await Connection.open(port);
   const { body } = await connection.request('GET', '/demo/access.json');
   connection.close();

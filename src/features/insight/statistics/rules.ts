@@ -134,6 +134,15 @@ export const isLikeForLike = (now: readonly ChannelYear[], before: readonly Chan
   );
 };
 
+/** Returns which of a year's first months have figures, if they began on this day. */
+export function monthsSince(
+  first: Temporal.PlainDate,
+  { year, months }: { year: number; months: number },
+): number[] {
+  const all = Array.from({ length: months }, (_, at) => at + 1);
+  return all.filter((month) => year * 12 + month >= first.year * 12 + first.month);
+}
+
 /**
  * Returns the on-line cases of a year's first months as a channel of its own, from the month of the office's first case on; null: it had none by
  * then.
@@ -143,9 +152,7 @@ export function onlineYear(
   first: Temporal.PlainDate | null,
   { year, months }: { year: number; months: number },
 ): ChannelYear | null {
-  if (!first || first.year > year) return null;
-  const begun = first.year === year ? first.month : 1;
-  const counted = Array.from({ length: months }, (_, at) => at + 1).filter((each) => each >= begun);
+  const counted = first ? monthsSince(first, { year, months }) : [];
   if (counted.length === 0) return null;
   const cases = handedIn.filter(({ door }) => door === 'online').map((each) => each.cases);
   return {

@@ -17,6 +17,7 @@ import {
   hasAllCalls,
   isWholeMonth,
   maySeeFigures,
+  monthsSince,
   onlineYear,
   opinionOf,
   publishMonth,
@@ -28,7 +29,6 @@ import {
 import { createSheets, type Sheets } from './sheet/service.ts';
 import { insertMonth, keepOther, lockMark } from './store.ts';
 import type {
-  ChannelYear,
   ChatGroup,
   Edition,
   Figures,
@@ -132,15 +132,25 @@ async function readYears(
   }));
   return within(reading, office.id, async (tx) => {
     const first = await readFirstHandedIn(tx, office);
-    const of = async (which: Months, others: readonly ChannelYear[]) => {
+    const ours = await readOwnChannels(tx, office.id, {
+      now: spanOf(months),
+      before: spanOf(lastYear),
+    });
+    const of = async (which: Months, when: 'now' | 'before') => {
       const handedIn = await readHandedIn(tx, office, spanOf(which));
       const online = onlineYear(handedIn, first, which);
-      const own = await readOwnChannels(tx, office.id, spanOf(which));
-      const channels = [...own, ...others].sort((a, b) => (a.channel < b.channel ? -1 : 1));
+      const own = ours.map((each) => ({
+        channel: each.channel,
+        encounters: each[when],
+        months: monthsSince(each.begun, which),
+      }));
+      const channels = [...own.filter((each) => each.months.length > 0), ...imported[when]].sort(
+        (a, b) => (a.channel < b.channel ? -1 : 1),
+      );
       return { handedIn, channels: online ? [...channels, online] : channels };
     };
-    const now = await of(months, imported.now);
-    const before = await of(lastYear, imported.before);
+    const now = await of(months, 'now');
+    const before = await of(lastYear, 'before');
     return {
       ...{ ...months, now: now.channels, before: before.channels },
       handedIn: { now: now.handedIn, before: before.handedIn },

@@ -281,24 +281,30 @@ interface MonthSpan {
   before: Temporal.PlainDate;
 }
 
-/** Returns an office's own encounters of these months by channel. */
+/** Own encounters by a channel that was used from the year before on. */
+export interface OwnChannel {
+  channel: string;
+  now: number;
+  before: number;
+  /** The day of the office's first figures, by any channel. */
+  begun: Temporal.PlainDate;
+}
+
+/** Returns an office's own encounters of these months, and of those of the year before, by channel. */
 export async function readOwnChannels(
   tx: Tx,
   office: number,
-  { from, before }: MonthSpan,
-): Promise<ChannelYear[]> {
-  const [first, end] = [sql`${from.toString()}::date`, sql`${before.toString()}::date`];
-  const { rows } = await sql<ChannelYear>`
-    with ours as (
-      select channel, min(min(day)) over () as begun, sum(fulfilled + unbooked) filter (where day >= ${first} and day < ${end}) as encounters
-      from figure_month where office_id = ${office} group by 1
-    )
-    select channel, coalesce(encounters, 0)::float8 as encounters, array(
-      select extract(month from month)::int
-      from generate_series(greatest(${first}, date_trunc('month', begun::timestamp)), ${end} - interval '1 day', interval '1 month') month
-    ) as months
-    from ours`.execute(tx);
-  return rows.filter((row) => row.months.length > 0);
+  { now, before }: Record<'now' | 'before', MonthSpan>,
+): Promise<OwnChannel[]> {
+  const day = (date: Temporal.PlainDate) => sql`${date.toString()}::date`;
+  const sumOf = (span: MonthSpan) =>
+    sql`coalesce(sum(fulfilled + unbooked) filter (where day >= ${day(span.from)} and day < ${day(span.before)}), 0)::float8`;
+  const { rows } = await sql<Omit<OwnChannel, 'begun'> & { begun: string }>`
+    select channel, ${sumOf(now)} as now, ${sumOf(before)} as before,
+      (select min(day) from figure_month where office_id = ${office}) as begun
+    from figure_month where office_id = ${office} and day >= ${day(before.from)} and day < ${day(now.before)}
+    group by 1`.execute(tx);
+  return rows.map((row) => ({ ...row, begun: Temporal.PlainDate.from(row.begun) }));
 }
 
 /** Returns the imported encounters of these months by channel. */
