@@ -68,6 +68,27 @@ describe('row-level security', () => {
     expect((await codes('*')).sort()).toEqual([here, there].sort());
   });
 
+  test('shows an office its own figures, whose policy looks up the offices once', async () => {
+    const figuresOf = (office: number | '*') =>
+      within(database.kysely, office, (tx) =>
+        tx.selectFrom('figure_item').select('office_id').distinct().orderBy('office_id').execute(),
+      );
+    for (const office_id of [here, there])
+      await within(database.kysely, office_id, (tx) =>
+        tx
+          .insertInto('figure_item')
+          .values({
+            ...{ office_id, day: '2026-12-01', channel: 'phone', language: 'ca' },
+            ...{ kind: 'query', items: 1 },
+          })
+          .execute(),
+      );
+    expect(await figuresOf(here)).toEqual([{ office_id: here }]);
+    expect(await figuresOf(there)).toEqual([{ office_id: there }]);
+    expect(await figuresOf('*')).toHaveLength(2);
+    expect((await database.pool.query('select from figure_item')).rowCount).toBe(0);
+  });
+
   test("refuses to write another office's rows", async () => {
     const closure = {
       office_id: there,
