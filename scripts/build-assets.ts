@@ -1,18 +1,16 @@
 import { cpSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { InlineConfig } from 'vite';
+import { SHEETS } from '../src/paths.ts';
 import { build } from './lib/vite.ts';
 
 /**
  * The files for browsers: the stylesheets, the font and the islands. `dist/public/manifest.json` names them.
  */
-const entries = (root: string): string[] => [
-  'src/ui/css/citizen.css',
-  'src/ui/css/console.css',
-  ...globSync('src/islands/*/main.{ts,tsx}', { cwd: root }).map((path) =>
+const entries = (root: string): string[] =>
+  globSync([...SHEETS, 'src/islands/*/main.{ts,tsx}'], { cwd: root }).map((path) =>
     path.replaceAll('\\', '/'),
-  ),
-];
+  );
 
 /** Scripts with a permanent address, each in one file: other sites' pages and browsers use that address. */
 const SCRIPTS = {

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 /** The project's folder: the nearest one above this file, source or bundle, that has the migrations. */
 export const ROOT = findRoot(import.meta.dirname);
 export const MIGRATIONS = join(ROOT, 'migrations');
+/** The sources that are served as stylesheets; their parts are beside them. */
+export const SHEETS = ['src/ui/css/{citizen,console}.css', 'src/ui/css/islands/*.css'];
 /** The build's stylesheets, fonts and scripts. */
 export const PUBLIC = join(ROOT, 'dist', 'public');
 export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');

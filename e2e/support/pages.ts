@@ -170,12 +170,13 @@ export async function signOut(page: Page): Promise<void> {
   await press(page, say('staff.signOut'));
 }
 
-/** Returns the focused element: its id, or its text without its key. */
+/** Returns the focused element: its id, a field's own name, or its text without its key. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return '';
     if (element.id) return element.id;
+    if (element instanceof HTMLInputElement && element.ariaLabel) return element.ariaLabel;
     const plain = element.cloneNode(true) as Element;
     for (const key of plain.querySelectorAll('kbd')) key.remove();
     return (plain.textContent ?? '').replaceAll(/\s+/g, ' ').trim();

@@ -38,7 +38,8 @@ export interface PageProps {
   /** The purpose of the page; its `<h1>` has the same text. */
   title: string;
   owner: Owner;
-  stylesheet: string;
+  /** Addresses of its sheets. */
+  stylesheets: readonly string[];
   /** The same page in each language of the town. */
   languages: readonly { language: Language; href: string }[];
   /** Links at the end of the page; may be empty. */
@@ -85,7 +86,9 @@ export function Page(props: PageProps) {
           <Metadata permanent={props.permanent} title={props.title} language={t.language} />
         ) : null}
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href={props.stylesheet} />
+        {props.stylesheets.map((href) => (
+          <link key={href} rel="stylesheet" href={href} />
+        ))}
         {props.scripts?.map((src) => (
           <script key={src} type="module" src={src} />
         ))}

@@ -167,20 +167,19 @@ function drawTimes(
 
 function drawTime(start: Start, day: SlotDay, name: string, drawing: Drawing): VNode {
   const { dates, first, chosen } = drawing;
-  const id = start === first ? 'start' : `start-${start}`;
   const at = instantOf(start);
   const time = day.isEven ? dates.clock(start - day.midnight) : dates.time(at);
   return (
-    <div class="slot">
+    <label class="slot">
       <input
         type="radio"
         name="start"
-        id={id}
+        id={start === first ? 'start' : undefined}
         value={at.toString()}
         checked={start === chosen}
         aria-label={`${name}, ${time}`}
       />
-      <label for={id}>{time}</label>
-    </div>
+      <span>{time}</span>
+    </label>
   );
 }

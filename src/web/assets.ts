@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context, Next } from 'hono';
 import type { Language } from '../lib/i18n/languages.ts';
-import { PUBLIC } from '../paths.ts';
+import { PUBLIC, ROOT, SHEETS } from '../paths.ts';
 import { openDocumentation } from './files/documentation.ts';
 
 /** The files of the build, by the names that pages use. */
 export interface Assets {
+  /** The sheet of every page for citizens. */
   citizenCss: string;
+  /** Returns the address of the sheet that citizens' pages with this island have besides; null: the island has none. */
+  islandCss(name: string): string | null;
   consoleCss: string;
   /**
    * Returns the address of an island's module by its name; null without a build: the page then works as in a
@@ -66,10 +69,16 @@ export function openAssets(publicDir: string): Assets {
   const built = readBuild(publicDir);
   const { files, nameOf } = built ?? readSources();
   const documentation = openDocumentation(join(publicDir, '..', 'docs'));
+  const named = (source: string): string => {
+    const name = nameOf(source);
+    if (name === null) throw new Error(`${source} is not in the build: npm run build`);
+    return name;
+  };
   return {
-    citizenCss: nameOf('src/ui/css/citizen.css'),
-    consoleCss: nameOf('src/ui/css/console.css'),
-    island: (name) => (built ? nameOf(`src/islands/${name}/main.ts`) : null),
+    citizenCss: named('src/ui/css/citizen.css'),
+    islandCss: (name) => nameOf(`src/ui/css/islands/${name}.css`),
+    consoleCss: named('src/ui/css/console.css'),
+    island: (name) => (built ? named(`src/islands/${name}/main.ts`) : null),
     documentation: documentation.page,
     serve: async (c, next) => {
       const page = await documentation.answer(c);
@@ -93,7 +102,8 @@ export function openAssets(publicDir: string): Assets {
 
 interface Read {
   files: Map<string, File>;
-  nameOf(source: string): string;
+  /** Returns the address of a source as it is served; null: there is no such source. */
+  nameOf(source: string): string | null;
 }
 
 function fileOf(name: string, bytes: Bytes, cache: string): File {
@@ -135,38 +145,32 @@ function readBuild(publicDir: string): Read | null {
     files,
     nameOf: (source) => {
       const entry = manifest[source];
-      if (!entry) throw new Error(`${source} is not in the build's manifest`);
-      return `/${entry.file}`;
+      return entry ? `/${entry.file}` : null;
     },
   };
 }
 
 /** Without a build (tests, `npm run dev`): reads each stylesheet with its imports inlined, unhashed. */
 function readSources(): Read {
-  const css = join(import.meta.dirname, '../ui/css');
   const files = new Map<string, File>([
-    ['/icon.svg', readFile(join(css, '../public/icon.svg'), NOT_KEPT)],
-    ['/assets/font.woff2', readFile(join(css, '../fonts/face.woff2'), NOT_KEPT)],
+    ['/icon.svg', readFile(join(ROOT, 'src/ui/public/icon.svg'), NOT_KEPT)],
+    ['/assets/font.woff2', readFile(join(ROOT, 'src/ui/fonts/face.woff2'), NOT_KEPT)],
   ]);
   const names = new Map<string, string>();
-  for (const sheet of ['citizen.css', 'console.css']) {
-    const text = readFileSync(join(css, sheet), 'utf8')
-      .replaceAll(/@import "\.\/([\w/-]+\.css)";/g, (_, part: string) =>
-        readFileSync(join(css, part), 'utf8'),
-      )
-      .replace('../fonts/face.woff2', '/assets/font.woff2');
-    const bytes = new TextEncoder().encode(text);
+  for (const source of globSync(SHEETS, { cwd: ROOT })) {
+    const bytes = new TextEncoder().encode(readSheet(join(ROOT, source)));
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
-    const url = `/assets/${sheet.replace('.css', `-${hash}.css`)}`;
+    const url = `/assets/${basename(source, '.css')}-${hash}.css`;
     files.set(url, fileOf(url, bytes, NOT_KEPT));
-    names.set(`src/ui/css/${sheet}`, url);
+    names.set(source.replaceAll('\\', '/'), url);
   }
-  return {
-    files,
-    nameOf: (source) => {
-      const name = names.get(source);
-      if (!name) throw new Error(`${source} needs a build: npm run build`);
-      return name;
-    },
-  };
+  return { files, nameOf: (source) => names.get(source) ?? null };
 }
+
+/** Returns a stylesheet's text with its imports in their places. */
+export const readSheet = (path: string): string =>
+  readFileSync(path, 'utf8')
+    .replaceAll(/@import "([\w./-]+\.css)";/g, (_, part: string) =>
+      readSheet(join(dirname(path), part)),
+    )
+    .replace('../fonts/face.woff2', '/assets/font.woff2');

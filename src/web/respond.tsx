@@ -244,7 +244,10 @@ function CitizenDocument(props: {
       t={t}
       title={page.title}
       owner={owner}
-      stylesheet={assets.citizenCss}
+      stylesheets={[
+        assets.citizenCss,
+        ...(page.islands ?? []).flatMap((each) => assets.islandCss(each) ?? []),
+      ]}
       languages={page.town.languages.map((language) => ({
         language,
         href: samePage(at, language),

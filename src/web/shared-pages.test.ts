@@ -6,8 +6,17 @@ import { DEMO_PEOPLE } from '../domain/demo-people.ts';
 import { applyTown } from '../features/booking/administration/service.ts';
 import { checkTownFile } from '../formats/town-file/reading/check.ts';
 import { DEMO_TOWN } from '../paths.ts';
-import { startsIn, type TestTown, TIMES, testTown, WEDNESDAY } from './citizen/testing.ts';
+import {
+  bookThrough,
+  MARIA,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from './citizen/testing.ts';
 import { identified } from './testing/identified.ts';
+import { sheetBytes, sheetsOf } from './testing/sheets.ts';
 
 /** Pages that are kept as they were sent, for everybody who asks for the same. */
 let town: TestTown;
@@ -109,4 +118,29 @@ test('who is identified has a page of their own, and leaves none to others', asy
   expect(own.isPacked).toBe(false);
   expect((await browse(PROCEDURE)).html).toBe(before.html);
   expect((await browse(PROCEDURE, { Cookie })).html).toBe(own.html);
+});
+
+/** A page and its sheets, packed (docs/performance.md). */
+const MOST_BYTES = 14_000;
+
+test('a page with its sheets, of which there are two at most, fits 14 kB', async () => {
+  const video = TIMES.replace('phone', 'video');
+  const { manage, start } = await bookThrough(town, MARIA, { times: video });
+  const held = await town.post(TIMES, { start: startsIn((await browse(TIMES)).html)[0] ?? '' });
+  const weighed = [];
+  for (const path of [
+    ...[TOWN, '/ca?q=empadronamet', '/ca/oac', PROCEDURE, TIMES, '/ca/lost-link', '/ca/privacy'],
+    ...[held.path, manage, `${manage}/confirmed`, `${manage}/change`, `${manage}/documents`],
+    ...[`${manage}/device`, `${manage}/room`],
+  ]) {
+    if (path.endsWith('/room')) town.clock.set(start);
+    const { html, bytes, isPacked, answer } = await browse(path);
+    expect([answer.status, isPacked], path).toEqual([200, true]);
+    const sheets = sheetsOf(html);
+    weighed.push({ path, sheets, bytes: bytes.length + sheetBytes(sheets) });
+  }
+  expect(weighed.filter(({ bytes }) => bytes > MOST_BYTES)).toEqual([]);
+  expect(weighed.filter(({ sheets }) => sheets.length > 2)).toEqual([]);
+  const second = weighed.flatMap(({ sheets }) => sheets.slice(1)).sort();
+  expect(second).toEqual(['device', 'documents', 'room', 'times', 'times']);
 });

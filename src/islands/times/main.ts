@@ -133,21 +133,14 @@ function showFailure(control: HTMLElement): void {
 
 /** Adds the days of a page below the existing ones; the choice stays. */
 function append(page: Document): void {
-  rename(find<HTMLInputElement>('#start', page));
+  // The first time of each page has the id that its error summary leads to.
+  find('#start', page)?.removeAttribute('id');
   const days = [...page.querySelectorAll<HTMLElement>('.days > details')];
   find('.days')?.append(...days);
   replace('.more', page);
   const summary = find('summary', days[0]);
   summary?.focus();
   say(find('#times', page)?.dataset.more);
-}
-
-/** The first time of a page has the id `start`, for its error summary; the first of the added ones gets an ordinary id. */
-function rename(first: HTMLInputElement | null): void {
-  const label = first?.nextElementSibling;
-  if (!first || !(label instanceof HTMLLabelElement)) return;
-  first.id = `start-${Date.parse(first.value) / 60_000}`;
-  label.htmlFor = first.id;
 }
 
 /** Replaces the content with another page's. The focus goes to the element that `focus` names there; a chosen time stays chosen. */

@@ -82,6 +82,7 @@ import { FormError } from '../form.ts';
 import { openDataFiles } from '../open-data/routes.ts';
 import { readSoftware } from '../software.ts';
 import { testIdentification } from '../testing/identification.ts';
+import { unstyledIn } from '../testing/sheets.ts';
 import { formProblem, problem } from './problem.tsx';
 import { citizenPages } from './routes.ts';
 import type { CitizenDeps } from './visit.tsx';
@@ -423,12 +424,13 @@ const rules = new OneConfig({
 });
 const validator = new HtmlValidate(rules);
 
-/** Returns the faults that html-validate finds in a page, one per line. */
+/** Returns the faults that html-validate finds in a page, and the classes whose sheet it lacks, one per line. */
 export async function faultsOf(html: string): Promise<string[]> {
   const report = await validator.validateString(html);
-  return report.results.flatMap((result) =>
+  const faults = report.results.flatMap((result) =>
     result.messages.map((each) => `${each.ruleId}: ${each.message} (${each.selector ?? ''})`),
   );
+  return [...faults, ...unstyledIn(html)];
 }
 
 /** Returns the free starts on a page, in the order of time; the page shows the round ones of each part of a day first. */

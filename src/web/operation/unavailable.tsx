@@ -230,7 +230,7 @@ function away(
       t={t}
       title={title}
       owner={{ name, title: name, href: `/${t.language}` }}
-      stylesheet={assets.citizenCss}
+      stylesheets={[assets.citizenCss]}
       languages={(known?.town.languages ?? []).map((language) => ({
         language,
         href: samePage(new URL(c.req.url), language),

@@ -39,7 +39,7 @@ export function sendReference(c: Context, assets: Assets, document: OpenApiDocum
       t={translateTo('en')}
       title="The API"
       owner={{ name: 'Finestreta', title: 'Finestreta', href: '/' }}
-      stylesheet={assets.citizenCss}
+      stylesheets={[assets.citizenCss]}
       languages={[]}
       footer={[]}
     >

@@ -120,7 +120,7 @@ function Scale({ t, value }: { t: Translate; value: string }) {
       </p>
       <div class="scale">
         {scores.map((score) => (
-          <div key={score} class="slot">
+          <label key={score} class="slot">
             <input
               type="radio"
               name="score"
@@ -128,11 +128,11 @@ function Scale({ t, value }: { t: Translate; value: string }) {
               value={score}
               checked={score === value}
             />
-            <label for={`score-${score}`}>
+            <span>
               {score}
               {end(score) ? <span class="hide">, {end(score)}</span> : null}
-            </label>
-          </div>
+            </span>
+          </label>
         ))}
       </div>
     </fieldset>

@@ -83,7 +83,7 @@ function refused(
       t={t}
       title={title}
       owner={{ name: 'Finestreta', title: 'Finestreta', href: '/' }}
-      stylesheet={assets.citizenCss}
+      stylesheets={[assets.citizenCss]}
       languages={[]}
       footer={[]}
       isHidden
