@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Area } from './domain/requests/areas.ts';
 import { besideTownFile, linesOf } from './form-files.ts';
 import { checkAreasFile } from './formats/areas/check.ts';
-import { checkTownFile, type TownCheck } from './formats/town-file/reading/check.ts';
+import { checkTownSource, type TownCheck } from './formats/town-file/reading/check.ts';
+import { readSource } from './formats/town-file/reading/source.ts';
 
 /** A town file that was checked together with the file of areas that it names. */
 export interface TownWithAreas {
@@ -19,7 +20,8 @@ export interface TownWithAreas {
  * areas are known.
  */
 export async function checkTownWithAreas(townFile: string, text: string): Promise<TownWithAreas> {
-  const checked = checkTownFile(text);
+  const read = readSource(text);
+  const checked = checkTownSource(read);
   const none: TownWithAreas = { checked, areas: [], mistakes: [], warnings: [] };
   if (!checked.ok || checked.town.town.areas === undefined) return none;
   const { areas: named, languages } = checked.town.town;
@@ -29,11 +31,12 @@ export async function checkTownWithAreas(townFile: string, text: string): Promis
       if (found.code === 'ENOENT') continue;
       return { ...none, mistakes: [`${path} can't be read (${found.code}).`] };
     }
-    const read = checkAreasFile(found, languages);
-    const warnings = linesOf(path, read.warnings);
-    if (!read.ok) return { ...none, mistakes: linesOf(path, read.mistakes), warnings };
-    const areas = read.areas.map(({ code }) => code);
-    return { checked: checkTownFile(text, { areas }), areas: read.areas, mistakes: [], warnings };
+    const file = checkAreasFile(found, languages);
+    const warnings = linesOf(path, file.warnings);
+    if (!file.ok) return { ...none, mistakes: linesOf(path, file.mistakes), warnings };
+    const { areas } = file;
+    const codes = areas.map(({ code }) => code);
+    return { checked: checkTownSource(read, { areas: codes }), areas, mistakes: [], warnings };
   }
   return { ...none, mistakes: [`There is no file ${named} beside ${townFile} ("areas").`] };
 }

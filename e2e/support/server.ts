@@ -160,7 +160,6 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
   const env = {
     PATH: process.env.PATH,
     HOME: '/nonexistent',
-    NODE_COMPILE_CACHE: process.env.COMPILED_CODE,
     PORT: String(options.port),
     DATA_DIR: options.dataDir,
     DEMO: '1',

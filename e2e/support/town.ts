@@ -127,14 +127,12 @@ export function finestreta(
   more: Record<string, string> = {},
 ): { code: number | null; said: string } {
   const cli = join(ROOT, 'dist', 'server', 'cli.js');
-  const { PATH, COMPILED_CODE } = process.env;
   const run = spawnSync(process.execPath, [cli, ...words], {
     cwd: ROOT,
     env: {
-      PATH,
+      PATH: process.env.PATH,
       HOME: '/nonexistent',
       DATA_DIR: dataDir,
-      ...(COMPILED_CODE && { NODE_COMPILE_CACHE: COMPILED_CODE }),
       ...more,
     },
     encoding: 'utf8',

@@ -240,7 +240,12 @@ function sourcesHash() {
   const parts = [];
   for (const name of [
     ...['package-lock.json', 'package.json', 'vite.config.ts', 'tsconfig.json'],
-    ...['scripts/build.ts', 'scripts/build-assets.ts', 'scripts/lib/vite.ts'],
+    ...[
+      'scripts/build.ts',
+      'scripts/build-assets.ts',
+      'scripts/lib/vite.ts',
+      'scripts/lib/load.mjs',
+    ],
     ...['scripts/docs', 'scripts/lib/eleventy.ts', 'docs', 'publiccode.yml'],
     ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
     ...['src', 'migrations', 'towns'],

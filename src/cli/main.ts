@@ -6,9 +6,12 @@ import { askedForLan, readTown, readTowns } from '../towns.ts';
 import { type Call, COMMANDS, type Command } from './commands.ts';
 import { noteDone } from './security.ts';
 
-nameSourcesWhenEnding();
-const [name = '', second = ''] = process.argv.slice(2);
-process.exitCode = await run(name, second);
+/** The operator's command. */
+export async function main(): Promise<void> {
+  nameSourcesWhenEnding();
+  const [name = '', second = ''] = process.argv.slice(2);
+  process.exitCode = await run(name, second);
+}
 
 async function run(first: string, next: string): Promise<number> {
   const command = COMMANDS[`${first} ${next}`] ?? COMMANDS[first];

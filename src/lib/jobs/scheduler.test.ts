@@ -93,6 +93,60 @@ test('a job never runs twice at once; one that takes too long runs again as soon
   expect(slow.runs).toEqual([0, 35_000]);
 });
 
+describe('when many are due', () => {
+  const many = (timer: Timer, count: number) => Array.from({ length: count }, () => job(timer));
+  const begun = (jobs: ReturnType<typeof many>) => jobs.map(({ runs }) => runs[0] ?? null);
+
+  test('four run at once, and the next begins when one has ended', async () => {
+    const hand = handTimer();
+    const jobs = many(hand.timer, 6);
+    for (const each of jobs) each.hold();
+    startScheduler(
+      jobs.map(({ scheduled }) => scheduled),
+      quiet,
+      hand,
+    );
+    await hand.pass(100);
+    expect(begun(jobs)).toEqual([0, 0, 0, 0, null, null]);
+    jobs[2]?.release();
+    await hand.pass(1);
+    expect(begun(jobs)).toEqual([0, 0, 0, 0, 100, null]);
+  });
+
+  test('those that take long don’t count: what hangs keeps the others for a moment only', async () => {
+    const hand = handTimer();
+    const jobs = many(hand.timer, 10);
+    for (const each of jobs) each.hold();
+    startScheduler(
+      jobs.map(({ scheduled }) => scheduled),
+      quiet,
+      hand,
+    );
+    await hand.pass(1_000);
+    expect(begun(jobs)).toEqual([0, 0, 0, 0, 250, 250, 250, 250, 500, 500]);
+  });
+
+  test('the longest overdue comes first', async () => {
+    const hand = handTimer();
+    const late = job(hand.timer, { everyMs: 300 });
+    const four = Array.from({ length: 4 }, () => job(hand.timer, { everyMs: 240 }));
+    const early = job(hand.timer, { everyMs: 250 });
+    const jobs = [late, ...four, early];
+    startScheduler(
+      jobs.map(({ scheduled }) => scheduled),
+      quiet,
+      hand,
+    );
+    await hand.pass(1);
+    for (const each of jobs) each.hold();
+    await hand.pass(399);
+    four[0]?.release();
+    await hand.pass(90);
+    expect(early.runs).toEqual([0, 400]);
+    expect(late.runs).toEqual([0, 490]);
+  });
+});
+
 test('a commit runs the jobs with `onCommit`, and no others', async () => {
   const hand = handTimer();
   const woken = job(hand.timer, { onCommit: true });

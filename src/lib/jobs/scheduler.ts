@@ -48,6 +48,13 @@ export interface SchedulerOptions {
 /** A job that looks outside of the database may do so this seldom while nothing else is to be done. */
 const OUTSIDE_MS = 3_600_000;
 
+/**
+ * How many runs begin at once, since each may take a connection to the database: after a start nearly all jobs are due. One that takes longer doesn't count
+ * among them, so that what hangs keeps nothing else.
+ */
+const AT_ONCE = 4;
+const LONG_MS = 250;
+
 interface Entry {
   job: ScheduledJob;
   /** When its last run began; -Infinity: it has not run. */
@@ -137,13 +144,30 @@ class RunningJobs implements Scheduler {
     this.#cancel();
     if (this.#stopping.signal.aborted) return;
     const now = this.#timer.now();
-    for (const each of this.#entries)
-      if (!each.running && nextOf(each) <= now) this.#begin(each, now);
+    const roomAt = this.#beginDue(now);
     const asksAt = this.#asking?.look() ?? Number.POSITIVE_INFINITY;
     const idle = this.#entries.filter((each) => !each.running).map(nextOf);
-    const next = Math.min(asksAt, ...idle);
+    const next = Math.min(asksAt, ...idle.map((at) => Math.max(at, roomAt)));
     if (Number.isFinite(next))
       this.#cancel = this.#timer.after(Math.max(0, next - now), () => this.look());
+  }
+
+  /** Begins what is due, the longest overdue first, as far as there is room. Returns when there will be room for another. */
+  #beginDue(now: number): number {
+    const due = this.#entries.filter((each) => !each.running && nextOf(each) <= now);
+    for (const each of due.sort((a, b) => nextOf(a) - nextOf(b))) {
+      const roomAt = this.#roomAt(now);
+      if (roomAt > now) return roomAt;
+      this.#begin(each, now);
+    }
+    return this.#roomAt(now);
+  }
+
+  #roomAt(now: number): number {
+    const young = this.#entries
+      .filter(({ running, beganAt }) => running && now - beganAt < LONG_MS)
+      .map(({ beganAt }) => beganAt);
+    return young.length < AT_ONCE ? now : Math.min(...young) + LONG_MS;
   }
 
   wake(): void {

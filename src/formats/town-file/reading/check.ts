@@ -2,7 +2,7 @@ import { type TownFile, townFileSchema } from '../../../domain/office/schema.ts'
 import { checkSemantics } from '../checks/semantics.ts';
 import { completeTown } from './complete.ts';
 import type { Tell } from './references.ts';
-import { type Path, type Remark, readSource, type Source } from './source.ts';
+import { type Path, type Remark, readSource, type Source, type SourceResult } from './source.ts';
 import { inWords, type Sentence } from './words.ts';
 
 export type TownCheck =
@@ -46,8 +46,14 @@ export function checkTown(value: unknown, { areas }: Beside = {}): ValueCheck {
  * Reads a town file. Every mistake is reported with its line, in plain words, sorted by line. A file with warnings can be applied, but the
  * town should correct them. Never throws, for any text.
  */
-export function checkTownFile(text: string, beside: Beside = {}): TownCheck {
-  const { source, mistakes } = readSource(text);
+export const checkTownFile = (text: string, beside: Beside = {}): TownCheck =>
+  checkTownSource(readSource(text), beside);
+
+/** Does the same for a file that was read, which takes longer than to check it. */
+export function checkTownSource(
+  { source, mistakes }: SourceResult,
+  beside: Beside = {},
+): TownCheck {
   if (!source) return { ok: false, mistakes: sorted(mistakes), warnings: [] };
   const { town, findings } = checkTown(source.value, beside);
   const warnings = sorted(remarksOf(findings, 'warning', source));

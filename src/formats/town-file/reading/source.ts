@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type CST,
   type Document,
   isAlias,
@@ -60,13 +61,10 @@ export function readSource(text: string): SourceResult {
     path: '',
     message: syntaxInWords(error),
   }));
-  visit(doc, {
-    Alias(_, node) {
-      if (node.resolve(doc)) return;
-      const at = position(lines, node.range?.[0] ?? 0, text);
-      mistakes.push({ ...at, path: '', message: `No &${node.source} stands above this alias.` });
-    },
-  });
+  for (const alias of aliasesOfNothing(doc)) {
+    const at = position(lines, alias.range?.[0] ?? 0, text);
+    mistakes.push({ ...at, path: '', message: `No &${alias.source} stands above this alias.` });
+  }
   const readable = doc.errors.every((error) => error.code === 'DUPLICATE_KEY');
   if (!readable || mistakes.length > doc.errors.length) return { source: undefined, mistakes };
   try {
@@ -77,6 +75,20 @@ export function readSource(text: string): SourceResult {
       'The aliases (*name) of the file refer to themselves or multiply each other; write the texts out.',
     );
   }
+}
+
+/** Returns the aliases above which their anchor doesn't stand, in the order of the file. One walk: `resolve` would walk anew for each. */
+function aliasesOfNothing(doc: Document.Parsed): Alias[] {
+  const anchors = new Set<string>();
+  const found: Alias[] = [];
+  visit(doc, {
+    Node(_, node) {
+      if (isAlias(node)) {
+        if (!anchors.has(node.source)) found.push(node);
+      } else if (node.anchor) anchors.add(node.anchor);
+    },
+  });
+  return found;
 }
 
 const failed = (message: string, at = { line: 1, column: 1 }): SourceResult => ({
