@@ -66,9 +66,10 @@ export async function serverLogins(
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Connected> {
   const { databaseUrl, databaseOwnerUrl, dataDir, log } = options;
-  const login = databaseUrl ? (options.login ?? (await readyLogin(databaseUrl, options))) : null;
+  const known =
+    options.login ?? (databaseUrl ? await readyLogin(connectionOf(databaseUrl), options) : null);
   const server = databaseUrl
-    ? login
+    ? known
       ? { owner: null, runtime: connectionOf(databaseUrl) }
       : await serverLogins(databaseUrl, databaseOwnerUrl)
     : null;
@@ -76,6 +77,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
   const embedded = server || running ? null : await startEmbedded({ dataDir, log });
   const logins = server ?? running?.logins ?? embedded!.logins;
   try {
+    const login = known ?? (server ? null : await readyLogin(logins.runtime, options));
     if (!login) await bringUpToDate(logins, options);
     const database = await openPool(logins.runtime, login, options);
     const reading = await openReading({
@@ -106,18 +108,17 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
   }
 }
 
-/** Returns the facts of the service's login on a server, if the database there needs nothing; null: it does. @throws PlainError */
+/** Returns the facts of the service's login, if its database needs nothing; null: it does. @throws PlainError when a server refuses it */
 async function readyLogin(
-  databaseUrl: string,
-  { migrations, before }: ConnectOptions,
+  runtime: pg.ConnectionConfig,
+  { databaseUrl, migrations, before }: ConnectOptions,
 ): Promise<LoginFacts | null> {
-  const runtime = connectionOf(databaseUrl);
   try {
     const facts = await readUpToDate(runtime, migrations);
     if (facts) await before?.(runtime);
     return facts;
   } catch (error) {
-    const why = explainServer(error, databaseUrl);
+    const why = databaseUrl ? explainServer(error, databaseUrl) : error;
     if (why instanceof PlainError) throw why;
     return null;
   }

@@ -17,7 +17,7 @@ import {
   ownOffice,
   requireScope,
 } from './gate.ts';
-import { methodsOf, refuseUnknown } from './methods.ts';
+import { type Methods, methodsOf, refuseUnknown } from './methods.ts';
 import { sendReference } from './reference/page.tsx';
 import { noteRefusals } from './refusals.ts';
 import { refuseInvalid, refuseThrown } from './respond.ts';
@@ -34,31 +34,33 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const { trustedProxies, declaredProxies } = config;
   const gate = { tokens, offices, clock, trustedProxies, declaredProxies, limits };
 
+  // Not before the first request: making the document takes as long as the rest of opening a town.
+  const openApi = () => document(api, config.baseUrl);
+  let known: Methods | null = null;
+  const methods = () => {
+    known ??= methodsOf(openApi());
+    return known;
+  };
   // Before the gate: public pages.
-  api.get(`${V1}/openapi.json`, (c) => c.json(openApi, 200, { 'Cache-Control': 'no-cache' }));
-  api.get('/api', (c) => sendReference(c, deps.assets, openApi));
+  api.get(`${V1}/openapi.json`, (c) => c.json(openApi(), 200, { 'Cache-Control': 'no-cache' }));
+  api.get('/api', (c) => sendReference(c, deps.assets, openApi()));
   // The addresses in the `type` of problems.
   api.get(`${PROBLEMS_PATH}/:name`, (c) => {
     const name = c.req.param('name');
     return Object.hasOwn(PROBLEMS, name) ? c.redirect(`/api#problem-${name}`, 302) : c.notFound();
   });
-  api.on('OPTIONS', ['/api', '/api/*'], (c) => refuseUnknown(c, methods));
+  api.on('OPTIONS', ['/api', '/api/*'], (c) => refuseUnknown(c, methods()));
 
   const networkOf = (c: Context) => clientAddress(c, trustedProxies);
   api.use(`${V1}/*`, noteRefusals(deps.security, networkOf), authenticate(gate), limitBody);
   api.use(`${V1}/offices/:office/*`, ownOffice(gate));
-  api.use(
-    `${V1}/*`,
-    requireScope(() => methods),
-  );
+  api.use(`${V1}/*`, requireScope(methods));
   catalogue(api, deps);
   booking(api, deps);
   existingAppointments(api, deps);
   cases(api, deps);
   events(api, deps);
 
-  const openApi = document(api, config.baseUrl);
-  const methods = methodsOf(openApi);
-  api.all('/api/*', (c) => refuseUnknown(c, methods));
+  api.all('/api/*', (c) => refuseUnknown(c, methods()));
   return api;
 }
