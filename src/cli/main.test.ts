@@ -27,7 +27,8 @@ afterEach(() => {
 async function finestreta(...words: string[]): Promise<unknown> {
   process.argv = ['node', 'finestreta', ...words];
   vi.resetModules();
-  await import('./main.ts');
+  const { main } = await import('./main.ts');
+  await main();
   return process.exitCode;
 }
 
