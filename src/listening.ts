@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { createServer, type Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
+import { writeDirectly } from './lib/http/direct.ts';
 import { STOPPING } from './lib/http/stopping.ts';
 import { PlainError } from './lib/plain-error.ts';
 import {
@@ -58,7 +59,7 @@ export function listen(
   address: Listening,
   { reserved, tls, variables, onTrouble = () => {} }: ListenOptions = {},
 ): Promise<Server> {
-  const inOrder = oneByOne(fetch);
+  const inOrder = oneByOne(writeDirectly(fetch));
   return new Promise((resolve, reject) => {
     const server = createAdaptorServer(
       tls

@@ -60,7 +60,7 @@ export function cutUnread(server: Server, afterMs = UNREAD_MS): void {
     answering.set(socket, (answering.get(socket) ?? 0) + by);
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     change(socket, 1);
-    response.once('close', () => change(socket, -1));
+    response.on('close', () => change(socket, -1));
   });
   // Node calls it when nothing was read or sent for so long, and no part of what is being sent was taken.
   server.setTimeout(afterMs, (socket: Socket) => {
@@ -97,7 +97,7 @@ export function oneByOne(fetch: Fetch): Fetch {
     const { promise, resolve } = Promise.withResolvers<void>();
     line.last = promise;
     line.many++;
-    outgoing.once('close', () => {
+    outgoing.on('close', () => {
       line.many--;
       if (line.last === promise) line.last = null;
       resolve();
@@ -154,7 +154,7 @@ export function limitConnections(server: Server, { most, mostEach }: ConnectionL
     clients.set(address, client);
     client.open++;
     for (const each of [silent, client.silent]) each.sockets.add(socket);
-    socket.once('close', () => {
+    socket.on('close', () => {
       for (const each of [silent, client.silent]) each.sockets.delete(socket);
       if (--client.open === 0) clients.delete(address);
     });
@@ -221,6 +221,6 @@ export function applyTimeouts(
       socket.end(TOO_SLOW, () => socket.destroy());
     }, everySeconds * 1_000);
     timer.unref();
-    request.once('close', () => clearInterval(timer));
+    request.on('close', () => clearInterval(timer));
   });
 }

@@ -11,7 +11,7 @@ export interface AtRoom {
   viewer: Viewer;
   office: number;
   appointment: string;
-  /** Returns whether the participant still has the permission: checked while a stream is open. */
+  /** Returns whether the participant still has the permission: checked while a stream is open. It keeps nothing of `c`, which is large. */
   mayGoOn(): Promise<boolean>;
 }
 
@@ -79,10 +79,12 @@ function roomAnswers(deps: RoomDeps) {
 
 type Theirs = (answer: Answer) => Answer;
 
-const standsFor = (room: RoomDeps['room'], { viewer, office, appointment }: AtRoom) =>
+type InRoom = Omit<AtRoom, 'c'>;
+
+const standsFor = (room: RoomDeps['room'], { viewer, office, appointment }: InRoom) =>
   room.stands(viewer, office, appointment);
 
-const seatOf = (room: RoomDeps['room'], { viewer, office, appointment }: AtRoom, id: string) =>
+const seatOf = (room: RoomDeps['room'], { viewer, office, appointment }: InRoom, id: string) =>
   room.seat(viewer, office, appointment, id);
 
 /** A room without permission answers like a missing one. */
@@ -164,16 +166,21 @@ function stillAnswers({ stills, offices }: Pick<RoomDeps, 'stills' | 'offices'>,
 }
 
 /** Streams `room`: the state; `signal`: another page's signals; `message`: the written messages. */
-async function streamAnswer({ room, streams }: RoomDeps, at: AtRoom): Promise<Response> {
-  const seat = await seatOf(room, at, at.c.req.query('seat') ?? '');
-  if (!seat) return at.c.body(null, 410);
+async function streamAnswer(
+  { room, streams }: RoomDeps,
+  // Without its request, which would be kept as long as the stream.
+  { c, ...at }: AtRoom,
+): Promise<Response> {
+  const seat = await seatOf(room, at, c.req.query('seat') ?? '');
+  if (!seat) return c.body(null, 410);
+  const after = lastTold(c);
   const answer = await streams.open({
     of: `room ${at.appointment} ${seat.companion ?? seat.side}`,
     only: seat.id,
-    begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
+    begin: (stream) => room.follow(seat, stream, after),
     mayGoOn: async () => (await at.mayGoOn()) && (await seatOf(room, at, seat.id)) !== null,
   });
-  return answer ?? refused(at.c, 'too_often');
+  return answer ?? refused(c, 'too_often');
 }
 
 type Outcome = { ok: true } | { ok: false; reason: keyof typeof STATUS };

@@ -53,7 +53,9 @@ test('keeps a silent stream alive, and ends it when its owner may no longer have
 test('continues when the permission can’t be checked', async () => {
   streams = createStreams({ beatMs: 2 });
   let asked = 0;
-  const { stopped } = await open({ mayGoOn: () => Promise.reject(new Error(`away ${asked++}`)) });
+  const mayGoOn = () => Promise.reject(new Error(`away ${asked++}`));
+  const { response, stopped } = await open({ mayGoOn });
+  void response?.text();
   await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
   expect(stopped).not.toHaveBeenCalled();
 });
@@ -70,11 +72,21 @@ test('one person has at most ten; one that ends makes room', async () => {
   expect((await open()).response).toBeNull();
 });
 
-test('a client that doesn’t read is disconnected', async () => {
+test('a client that doesn’t read is disconnected, whether it began to or not', async () => {
   streams = createStreams();
   const { send, stopped } = await open();
-  for (let n = 0; n < 300; n++) send(n);
+  for (let n = 0; n < 10_000; n++) send(n);
   expect(stopped).toHaveBeenCalledTimes(1);
+  const slow = await open();
+  await slow.response?.body?.getReader().read();
+  for (let n = 0; n < 10_000; n++) slow.send(n);
+  expect(slow.stopped).toHaveBeenCalledTimes(1);
+});
+
+test('a stream that nobody begins to read, as after a request by HEAD, ends after a while', async () => {
+  streams = createStreams({ beatMs: 2 });
+  const { stopped } = await open();
+  await vi.waitFor(() => expect(stopped).toHaveBeenCalledTimes(1));
 });
 
 test('an error at the beginning is thrown and leaves nothing behind', async () => {

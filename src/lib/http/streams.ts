@@ -1,4 +1,5 @@
 import { createCounts } from './counts.ts';
+import { type Taker, writtenBody } from './direct.ts';
 
 /** An event of a stream (HTML, 9.2). */
 export interface StreamEvent {
@@ -38,8 +39,8 @@ const MOST_EACH = 10;
 /** Proxies end connections that are silent for longer. */
 export const BEAT_MS = 15_000;
 const BEATS_BETWEEN_CHECKS = 4;
-/** A client that doesn't read is disconnected: it reconnects and fetches everything. */
-const MOST_UNREAD = 200;
+/** A client that leaves more bytes than this unread is disconnected: it reconnects and fetches everything. */
+const MOST_UNREAD = 100_000;
 /** The spread of reconnections after a restart. */
 const AGAIN_MS = { least: 1_000, spread: 2_000 };
 
@@ -55,6 +56,8 @@ interface Open {
   only: string | undefined;
   phase: number;
   write(text: string): void;
+  /** Shows that it goes on. Ends it when nobody has begun to read for a whole round of checks: a request by HEAD never does. */
+  beat(): void;
   mayGoOn(): Promise<boolean>;
   end(): void;
 }
@@ -72,18 +75,17 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
       counts.change(of, 1);
       let stop: (() => void) | null = null;
       const phase = streams.all.size % BEATS_BETWEEN_CHECKS;
-      const made = openStream({ only, phase, mayGoOn }, () => {
-        streams.remove(made.stream);
+      const { stream, body } = openStream({ only, phase, mayGoOn }, () => {
+        streams.remove(stream);
         counts.change(of, -1);
         stop?.();
       });
-      const { stream, body } = made;
       streams.add(stream);
       stream.write(`retry: ${AGAIN_MS.least + Math.round(Math.random() * AGAIN_MS.spread)}\n\n`);
       try {
         const stopTelling = await begin({ send: (event) => stream.write(said(event)) });
         // It may have ended meanwhile.
-        if (made.isOpen()) stop = stopTelling;
+        if (streams.all.has(stream)) stop = stopTelling;
         else stopTelling();
       } catch (error) {
         stream.end();
@@ -121,7 +123,7 @@ function createBeating(beatMs: number) {
 
   const beat = () => {
     beats++;
-    for (const each of all) each.write(':\n\n');
+    for (const each of all) each.beat();
     void check();
   };
 
@@ -142,31 +144,42 @@ function createBeating(beatMs: number) {
 
 /** A stream with the body of its response. `onGone`: called once, when either side ended it. */
 function openStream(of: Pick<Open, 'only' | 'phase' | 'mayGoOn'>, onGone: () => void) {
-  const encoder = new TextEncoder();
-  let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  let isOpen = true;
+  /** What is written before anybody reads. */
+  let early = '';
+  let beatsUnread = 0;
+  let taker: Taker | null = null;
   const gone = () => {
-    if (!controller) return;
-    controller = null;
+    if (!isOpen) return;
+    isOpen = false;
+    taker = null;
     onGone();
   };
   const stream: Open = {
     ...of,
     write: (text) => {
-      controller?.enqueue(encoder.encode(text));
-      if ((controller?.desiredSize ?? 0) < -MOST_UNREAD) stream.end();
+      if (!isOpen) return;
+      if (taker) taker.write(text);
+      else early += text;
+      if ((taker?.writableLength ?? early.length) > MOST_UNREAD) stream.end();
+    },
+    beat: () => {
+      if (!taker && ++beatsUnread > BEATS_BETWEEN_CHECKS) stream.end();
+      else stream.write(':\n\n');
     },
     end: () => {
-      controller?.close();
+      const reader = taker;
       gone();
+      reader?.end();
     },
   };
-  const body = new ReadableStream<Uint8Array>({
-    start: (given) => {
-      controller = given;
-    },
-    cancel: gone,
-  });
-  return { stream, body, isOpen: () => controller !== null };
+  const take = (by: Taker) => {
+    if (early) by.write(early);
+    early = '';
+    if (isOpen) taker = by;
+    else by.end();
+  };
+  return { stream, body: writtenBody({ take, gone }) };
 }
 
 const said = ({ event, id, data }: StreamEvent): string =>

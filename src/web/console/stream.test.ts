@@ -6,6 +6,7 @@ import type { Appointment } from '../../domain/appointment.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
+import { collected } from '../../lib/process/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from './testing.ts';
 
@@ -263,6 +264,19 @@ test('it ends with the session, and with the role', async () => {
     tx.deleteFrom('staff_role').where('office_id', '=', id).execute(),
   );
   await vi.waitFor(() => expect(nuria.hasEnded()).toBe(true));
+});
+
+test('an open stream doesn’t keep its request in memory', async () => {
+  const open = async () => {
+    const headers = { cookie: cookies.get(CARME) ?? '' };
+    const request = new Request('http://localhost/console/hisenda/stream', { headers });
+    const { body } = await world.app.fetch(request);
+    return { body: body!, request: new WeakRef(request) };
+  };
+  const { body, request } = await open();
+  const hears = async () => (await body.getReader().read()).done === false;
+  expect(await hears()).toBe(true);
+  await vi.waitFor(() => expect(collected(request)).toBe(true));
 });
 
 test('a stopping server doesn’t wait for open streams', async () => {

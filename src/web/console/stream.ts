@@ -21,11 +21,12 @@ const LATER = '60';
 export function streamPage(deps: StaffDeps) {
   const { eventFeed, presence, streams, staff, clock, officeChatNews } = deps;
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, dates, viewer, office } = visit;
+    // Of the visit nothing else may be used in what follows: a stream lasts for hours, and a request with its data is large.
+    const { t, dates, viewer, office } = visit;
     const after = lastHeard(visit);
-    const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
+    const cookie = visit.c.req.header('Cookie') ?? '';
+    const followsChats = hasChats(visit);
     const tell = (stream: EventStream, news: readonly OfficeEvent[]) => {
-      // Not the whole visit: a stream lasts for hours, and a request with its data is large.
       const around = { t, dates, viewer, office, now: clock.now() };
       for (const each of news)
         stream.send({ event: 'news', id: each.id, data: formatNews(around, each) });
@@ -33,32 +34,34 @@ export function streamPage(deps: StaffDeps) {
     const answer = await streams.open({
       of: `staff ${viewer.staff}`,
       begin: async (stream) => {
-        const following = await eventFeed.follow(viewer, after, (news) => tell(stream, news));
-        stream.send({ event: 'hello', id: following.newest, data: {} });
-        tell(stream, following.missed);
+        const { newest, missed, stop } = await eventFeed.follow(viewer, after, (news) =>
+          tell(stream, news),
+        );
+        stream.send({ event: 'hello', id: newest, data: {} });
+        tell(stream, missed);
         const letGo = presence.hold(viewer);
         const unwatch = mayCoordinate(viewer)
           ? await presence.watch(office.id, () => stream.send({ event: 'presence', data: {} }))
           : () => {};
-        const unfollow = hasChats(visit)
+        const unfollow = followsChats
           ? officeChatNews.follow(office.id, (news) =>
               stream.send({ event: 'chats', data: news ?? {} }),
             )
           : () => {};
         return () => {
           unfollow();
-          following.stop();
+          stop();
           letGo();
           unwatch();
         };
       },
       mayGoOn: async () => {
-        const session = await staff.session(headers, { isIdle: true });
+        const session = await staff.session(new Headers({ cookie }), { isIdle: true });
         const now = session && viewerOf(session, office.code);
         return isSamePost(now, viewer);
       },
     });
-    return answer ?? c.body(null, 429, { 'Retry-After': LATER });
+    return answer ?? visit.c.body(null, 429, { 'Retry-After': LATER });
   };
 }
 

@@ -90,17 +90,19 @@ function DeskRoom(props: Omit<Parameters<typeof RoomScreen>[0], 'side' | 'keys'>
 /** Returns the member of staff as a participant of the room, as long as their session stays the same. */
 export const atStaffsRoom =
   (deps: StaffDeps) =>
-  ({ c, viewer, office }: DeskVisit): AtRoom => ({
-    c,
-    viewer,
-    office: office.id,
-    appointment: c.req.param('id') ?? '',
-    mayGoOn: async () => {
-      const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
-      const session = await deps.staff.session(headers, { isIdle: true });
-      return session !== null && hasSameRole(viewerOf(session, office.code), viewer);
-    },
-  });
+  ({ c, viewer, office }: DeskVisit): AtRoom => {
+    const cookie = c.req.header('Cookie') ?? '';
+    return {
+      c,
+      viewer,
+      office: office.id,
+      appointment: c.req.param('id') ?? '',
+      mayGoOn: async () => {
+        const session = await deps.staff.session(new Headers({ cookie }), { isIdle: true });
+        return session !== null && hasSameRole(viewerOf(session, office.code), viewer);
+      },
+    };
+  };
 
 /** `…/room/phone`: continues the video call by telephone. */
 export const byPhonePage =

@@ -100,14 +100,14 @@ export const atColleaguesRoom =
     const { c, viewer, office } = visit;
     const place = await placeOf(deps, visit);
     if (!place) return null;
+    const cookie = c.req.header('Cookie') ?? '';
     return {
       c,
       viewer: place.viewer,
       office: office.id,
       appointment: place.viewer.appointment,
       mayGoOn: async () => {
-        const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
-        const session = await deps.staff.session(headers, { isIdle: true });
+        const session = await deps.staff.session(new Headers({ cookie }), { isIdle: true });
         return session !== null && hasSameRole(viewerOf(session, office.code), viewer);
       },
     };
