@@ -16,15 +16,13 @@ const key = newKey();
 
 function sealAll(clear: Buffer, at: Place = here, under: Buffer = key): Buffer {
   const of = segmentsOf(clear.length);
-  const segments = Array.from({ length: of }, (_, index) =>
-    sealSegment(
-      under,
-      at,
-      { index, of },
-      clear.subarray(index * SEGMENT_BYTES, (index + 1) * SEGMENT_BYTES),
-    ),
-  );
-  return Buffer.concat(segments);
+  const sealed = Buffer.alloc(of * SEALED);
+  let length = 0;
+  for (let index = 0; index < of; index++) {
+    const segment = clear.subarray(index * SEGMENT_BYTES, (index + 1) * SEGMENT_BYTES);
+    length += sealSegment(sealed.subarray(length), under, at, { index, of }, segment);
+  }
+  return sealed.subarray(0, length);
 }
 const openAll = (sealed: Buffer, size: number, at: Place = here, under: Buffer = key): Buffer => {
   const of = segmentsOf(size);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import { type Place, placeData } from './place.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -14,9 +14,21 @@ export class Broken extends Error {
 
 /** Seals with AES-256-GCM and a random nonce (NIST SP 800-38D, 8.2.2): nonce, ciphertext, tag. */
 export function seal(key: Buffer, data: Buffer, clear: Uint8Array): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const sealed = Buffer.alloc(clear.length + SEAL_BYTES);
+  sealTo(sealed, key, data, clear);
+  return sealed;
+}
+
+/** Seals as `seal` does, to the beginning of `to`. Returns the length of what was sealed. */
+export function sealTo(to: Buffer, key: Buffer, data: Buffer, clear: Uint8Array): number {
+  const nonce = randomFillSync(to.subarray(0, NONCE_BYTES));
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(data);
-  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
+  const body = cipher.update(clear);
+  // It adds nothing, here and in `unseal`: this cipher has no blocks to fill.
+  cipher.final();
+  to.set(body, NONCE_BYTES);
+  to.set(cipher.getAuthTag(), NONCE_BYTES + body.length);
+  return body.length + SEAL_BYTES;
 }
 
 /** @throws Broken */
@@ -27,7 +39,8 @@ export function unseal(key: Buffer, data: Buffer, sealed: Buffer): Buffer {
   cipher.setAuthTag(sealed.subarray(-TAG_BYTES));
   try {
     const clear = cipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-    return Buffer.concat([clear, cipher.final()]);
+    cipher.final();
+    return clear;
   } catch {
     throw new Broken('It was changed, or moved, since it was sealed');
   }

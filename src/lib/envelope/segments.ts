@@ -1,9 +1,10 @@
 import { type Place, placeData } from './place.ts';
-import { Broken, SEAL_BYTES, seal, unseal } from './seal.ts';
+import { Broken, SEAL_BYTES, sealTo, unseal } from './seal.ts';
 
 /** Plain bytes of every segment but the last. */
 export const SEGMENT_BYTES = 65_536;
-const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
+/** The length of a sealed segment; the last may be shorter. */
+export const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
 
 /** Returns the number of segments of a document with this many plain bytes; an empty one has one segment, which says so. */
 export const segmentsOf = (size: number): number => Math.max(1, Math.ceil(size / SEGMENT_BYTES));
@@ -21,8 +22,14 @@ interface Nth {
 const dataOf = (place: Place, { index, of }: Nth): Buffer =>
   placeData(place, `segment ${index}${index === of - 1 ? ' last' : ''}`);
 
-export const sealSegment = (key: Buffer, place: Place, nth: Nth, clear: Uint8Array): Buffer =>
-  seal(key, dataOf(place, nth), clear);
+/** Seals a segment to the beginning of `to`. Returns the length of what was sealed. */
+export const sealSegment = (
+  to: Buffer,
+  key: Buffer,
+  place: Place,
+  nth: Nth,
+  clear: Uint8Array,
+): number => sealTo(to, key, dataOf(place, nth), clear);
 
 /** Opens consecutive segments, from `first` on, of a document with `of` segments. @throws Broken */
 export function* openSegments(
@@ -44,14 +51,14 @@ export function* openSegments(
 export async function* cut(
   bytes: AsyncIterable<Uint8Array>,
   size: number = SEGMENT_BYTES,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let length = 0;
   for await (const part of bytes) {
     waiting.push(part);
     length += part.length;
     if (length < size) continue;
-    const all = Buffer.concat(waiting);
+    const all = waiting.length === 1 ? part : Buffer.concat(waiting);
     let at = 0;
     for (; at + size <= length; at += size) yield all.subarray(at, at + size);
     waiting = [all.subarray(at)];

@@ -142,3 +142,44 @@ test('a document that is announced again takes no bytes of the earlier announcem
   expect(sent).toEqual({ ok: false, reason: 'conflict' });
   expect(await documents.progress(...at, paper.id)).toMatchObject({ size: 100, received: 0 });
 });
+
+test('pieces count in their order once they are there, and what was announced for those that never came is forgotten', async () => {
+  const long = randomBytes(13_000_000);
+  const left = () =>
+    within(database.kysely, office.id, (tx) =>
+      tx.selectFrom('loose_piece').select('blob').execute(),
+    );
+  const before = (await left()).length;
+  const piece = 64 * 65_536;
+  const { id: of } = appointment;
+  const paper = { ...result, kind: 'inbox', size: long.length } as const;
+  const begun = await documents.begin(link(), office, of, paper);
+  const id = begun.ok ? begun.id : '';
+  const send = (from: number) =>
+    documents.append(
+      ...([link(), office, of, id, from] as const),
+      (async function* () {
+        yield long.subarray(from);
+      })(),
+    );
+  const { put } = blobs;
+  let nth = 0;
+  blobs.put = async (name, bytes) => {
+    if (++nth === 3) throw new NoBlobs('away', new Error());
+    await put(name, bytes);
+  };
+  expect(await send(0)).toEqual({ ok: false, reason: 'not_now' });
+  expect(await documents.progress(link(), office, of, id)).toMatchObject({ received: 2 * piece });
+  expect(blobs.all.size).toBe(2);
+  blobs.put = put;
+  expect(await send(2 * piece)).toEqual({ ok: true, received: long.length });
+  await documents.pass();
+  expect(await left()).toHaveLength(before + 2);
+  await documents.sweepOrphans();
+  clock.advance({ hours: 2 });
+  expect(await documents.sweepOrphans()).toBe(0);
+  expect(await left()).toEqual([]);
+  const opened = await documents.open(citizen(), office, of, id);
+  const bytes = Buffer.concat(await Array.fromAsync(opened!.read()));
+  expect(bytes.equals(long)).toBe(true);
+});

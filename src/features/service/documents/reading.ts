@@ -1,7 +1,12 @@
 import type { Blobs } from '../../../lib/blobs/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import { Broken, SEAL_BYTES, unsealText } from '../../../lib/envelope/seal.ts';
-import { openSegments, SEGMENT_BYTES, segmentsOf } from '../../../lib/envelope/segments.ts';
+import { Broken, unsealText } from '../../../lib/envelope/seal.ts';
+import {
+  openSegments,
+  SEALED_BYTES,
+  SEGMENT_BYTES,
+  segmentsOf,
+} from '../../../lib/envelope/segments.ts';
 import type { Keyring } from './keyring.ts';
 import type {
   DocumentPlace,
@@ -12,8 +17,6 @@ import type {
   Source,
 } from './types.ts';
 import { readPieces } from './views.ts';
-
-const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
 
 /** A document's size in clear bytes, its key, and the pieces that store it. */
 export interface Lying {

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { NoBlobs } from '../../../lib/blobs/types.ts';
 import { within } from '../../../lib/db/database.ts';
-import { cut, SEGMENT_BYTES, sealSegment, segmentsOf } from '../../../lib/envelope/segments.ts';
+import {
+  cut,
+  SEALED_BYTES,
+  SEGMENT_BYTES,
+  sealSegment,
+  segmentsOf,
+} from '../../../lib/envelope/segments.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { SpaceDeps } from './space.ts';
-import { insertLoosePiece, insertPiece, setState } from './store.ts';
+import { insertLoosePieces, insertPiece, setState } from './store.ts';
 import type { DocumentPlace, DocumentRow, Piece } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
-/** Maximum segments of one blob: the sender may lose that much in a crash, and one upload takes that much memory. */
+/** Maximum segments of one blob: the sender may lose twice as much in a crash, and one upload takes twice as much memory. */
 const PIECE_SEGMENTS = 64;
 
 export type Received =
@@ -65,55 +71,119 @@ export async function receive(
   }
 }
 
-/** Gathers sealed segments into pieces. One piece is written while the next is sealed. */
+/** Gathers sealed segments into pieces. While the next piece is sealed, one is written, and the one before it is recorded. */
 function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Going) {
-  const of = segmentsOf(document.size);
+  const { db, blobs, clock, unit } = deps;
+  const { office, size } = document;
+  const of = segmentsOf(size);
   let { received } = document;
-  let gathered: Buffer[] = [];
-  /** The number of clear bytes that were sealed so far; `length`: those of them that are gathered. */
+  /** The number of clear bytes that were sealed so far. */
   let sealed = received;
-  let length = 0;
-  /** Whether the piece that is being written continues the document. */
-  let writing: Promise<boolean> = Promise.resolve(true);
+  const left = of - received / SEGMENT_BYTES;
+  const gathering = createGathering(Math.min(left, PIECE_SEGMENTS));
+  const names = createNames(Math.ceil(left / PIECE_SEGMENTS), (all) =>
+    within(db, office, (tx) => insertLoosePieces(tx, office, all, clock.now())),
+  );
+  /** Whether all pieces so far continue the document, and whether those before the last do. */
+  let kept: Promise<boolean> = Promise.resolve(true);
+  let before = kept;
+  /** Whether the last piece was written. */
+  let isWritten: Promise<boolean> = kept;
 
-  const write = async (piece: Piece, blob: Buffer, upTo: number): Promise<boolean> => {
-    const { db, blobs, clock, unit } = deps;
-    const { office } = document;
-    await within(db, office, (tx) => insertLoosePiece(tx, office, piece.blob, clock.now()));
-    await blobs.put(piece.blob, blob);
-    const isNext = await unit(viewer, office, (each) =>
-      commit(each, document, piece, { before: received, after: upTo }),
-    );
+  /** Records a piece as the document's next one, once it and all pieces before are there. */
+  const record = async (piece: Piece, writing: Promise<void>, upTo: number): Promise<boolean> => {
+    const isOn = await before;
+    await writing;
+    const next = { before: received, after: upTo };
+    const isNext =
+      isOn && (await unit(viewer, office, (each) => commit(each, document, piece, next)));
     if (isNext) received = upTo;
     else await blobs.remove([piece.blob]);
     return isNext;
   };
 
-  /** Starts to write the gathered segments. Returns whether the earlier piece was accepted. */
+  /** Starts to write the gathered segments. Returns whether the earlier pieces were accepted. */
   const keep = async (): Promise<boolean> => {
-    if (!(await writing) || gathered.length === 0) return writing;
-    const first = (sealed - length) / SEGMENT_BYTES;
-    const piece = { first, segments: gathered.length, blob: randomUUID() };
-    writing = write(piece, Buffer.concat(gathered), sealed);
-    writing.catch(() => {}); // `written` throws it
-    gathered = [];
-    length = 0;
+    if (!(await before) || !(await isWritten) || gathering.segments() === 0) return kept;
+    const { bytes, segments } = gathering.take();
+    const first = Math.ceil(sealed / SEGMENT_BYTES) - segments;
+    const piece = { first, segments, blob: names.next() };
+    const writing = names.announced().then(() => blobs.put(piece.blob, bytes));
+    isWritten = isDone(writing);
+    before = kept;
+    kept = record(piece, writing, sealed);
+    kept.catch(() => {}); // `written` throws it
     return true;
   };
 
   return {
     sealed: () => sealed,
     received: () => received,
-    written: () => writing,
+    written: () => kept,
     keep,
     /** Adds the next segment. False: another upload continued the document meanwhile. */
     async add(clear: Uint8Array): Promise<boolean> {
       const index = sealed / SEGMENT_BYTES;
-      gathered.push(sealSegment(key, place, { index, of }, clear));
+      names.announced().catch(() => {}); // who writes the first piece throws it
+      gathering.add((to) => sealSegment(to, key, place, { index, of }, clear));
       sealed += clear.length;
-      length += clear.length;
-      const isFull = gathered.length === PIECE_SEGMENTS || sealed === document.size;
+      const isFull = gathering.segments() === PIECE_SEGMENTS || sealed === size;
       return isFull ? keep() : true;
+    },
+  };
+}
+
+const isDone = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Gathers segments of a piece in one of two buffers, while the other is written: what is made anew for each segment is garbage of hundreds of megabytes, and
+ * collecting it took ten times as long as sealing.
+ */
+function createGathering(most: number) {
+  const buffers: Buffer[] = [];
+  let nth = 0;
+  let length = 0;
+  let segments = 0;
+  return {
+    segments: () => segments,
+    /** `seal`: writes a segment, and returns its length. */
+    add(seal: (to: Buffer) => number): void {
+      buffers[nth] ??= Buffer.allocUnsafeSlow(most * SEALED_BYTES);
+      length += seal(buffers[nth]!.subarray(length));
+      segments++;
+    },
+    /** Returns what was gathered. It stays as it is until the next piece is taken. */
+    take() {
+      const taken = { bytes: buffers[nth]!.subarray(0, length), segments };
+      nth = 1 - nth;
+      length = 0;
+      segments = 0;
+      return taken;
+    },
+  };
+}
+
+/**
+ * The names of so many pieces. All are announced at once, before the first piece is written: a transaction for each would wait for the disk as often as the
+ * pieces do. What is announced and doesn't come is forgotten by the sweep of orphans, which waits for longer than an upload may take.
+ */
+function createNames(count: number, announce: (names: readonly string[]) => Promise<void>) {
+  const all = Array.from({ length: count }, () => randomUUID());
+  const left = all.values();
+  let announced: Promise<void> | null = null;
+  return {
+    announced: () => {
+      announced ??= announce(all);
+      return announced;
+    },
+    next: (): string => {
+      const { value, done } = left.next();
+      if (done) throw new Error('There are more pieces than were announced');
+      return value;
     },
   };
 }

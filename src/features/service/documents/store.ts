@@ -136,16 +136,17 @@ export async function insertDocument(
     .execute();
 }
 
-/** Inserts a loose piece before it is written, so that its owner is known whatever happens then. */
-export async function insertLoosePiece(
+/** Inserts loose pieces before they are written, so that their owner is known whatever happens then. */
+export async function insertLoosePieces(
   tx: Tx,
   office: number,
-  blob: string,
+  blobs: readonly string[],
   now: Temporal.Instant,
 ): Promise<void> {
+  const at = now.toString();
   await tx
     .insertInto('loose_piece')
-    .values({ blob, office_id: office, at: now.toString() })
+    .values(blobs.map((blob) => ({ blob, office_id: office, at })))
     .execute();
 }
 
