@@ -5,9 +5,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildAssets } from './build-assets.ts';
 import { makeSite } from './docs/site.ts';
+import { isCompiled } from './lib/load.mjs';
 import { build } from './lib/vite.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,7 +28,8 @@ function keepCompiled(folder: string): void {
     ['--predictable', join(folder, 'load.js'), join(folder, program)],
     { env: { PATH: process.env.PATH }, encoding: 'utf8' },
   );
-  if (status !== 0) throw new Error(`The program could not be compiled:\n${stderr}`);
+  if (status !== 0 || !isCompiled(pathToFileURL(join(folder, program)).href))
+    throw new Error(`The program could not be compiled:\n${stderr}`);
 }
 
 /** The commit that was built, for the page on the software; nothing where there is no git. */
