@@ -4,8 +4,12 @@ import { type AddressInfo, connect } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { collected } from '../process/testing.ts';
-import { writeDirectly } from './direct.ts';
-import { createStreams, type EventStream, type Streams } from './streams.ts';
+import type { EventStream, Streams } from './streams.ts';
+
+// As in a process that served before: the marker of a sent answer is then another one.
+createAdaptorServer({ fetch: () => new Response() });
+const { writeDirectly } = await import('./direct.ts');
+const { createStreams } = await import('./streams.ts');
 
 /** An answer as something between the stream and the server made it: with a header of its own, and made anew. */
 const passedOn = ({ body, status, headers }: Response): Response => {
@@ -60,7 +64,11 @@ test('what is written comes at once and with all headers, and a stream that ends
   const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
   let heard = '';
   const hear = async (text: string) => {
-    while (!heard.includes(text)) heard += (await reader.read()).value;
+    while (!heard.includes(text)) {
+      const { done, value } = await reader.read();
+      if (done) throw new Error(`It ended after ${heard}`);
+      heard += value;
+    }
   };
   await hear('event: hello\ndata: {}\n\n');
   opened[0]?.stream.send({ event: 'news', id: 7, data: { text: 'Pràctica' } });

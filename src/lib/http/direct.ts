@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 
+// Where an adapter was made before this file is read, the marker would be a response of its own, and be sent: with its body read, it isn't.
+void RESPONSE_ALREADY_SENT.body;
+
 /** Where the text of a long answer goes: a response of Node, or what is like one. */
 export interface Taker {
   write(text: string): unknown;

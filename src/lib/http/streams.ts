@@ -39,8 +39,11 @@ const MOST_EACH = 10;
 /** Proxies end connections that are silent for longer. */
 export const BEAT_MS = 15_000;
 const BEATS_BETWEEN_CHECKS = 4;
-/** A client that leaves more bytes than this unread is disconnected: it reconnects and fetches everything. */
-const MOST_UNREAD = 100_000;
+/**
+ * A client that leaves more bytes than this unread is disconnected: it reconnects and fetches everything. All that was written in a call is sent when one
+ * connects, so it is more than that.
+ */
+const MOST_UNREAD = 1_000_000;
 /** The spread of reconnections after a restart. */
 const AGAIN_MS = { least: 1_000, spread: 2_000 };
 
@@ -159,9 +162,9 @@ function openStream(of: Pick<Open, 'only' | 'phase' | 'mayGoOn'>, onGone: () => 
     ...of,
     write: (text) => {
       if (!isOpen) return;
-      if (taker) taker.write(text);
-      else early += text;
-      if ((taker?.writableLength ?? early.length) > MOST_UNREAD) stream.end();
+      taker?.write(text);
+      if (!taker) early += text;
+      else if (taker.writableLength > MOST_UNREAD) stream.end();
     },
     beat: () => {
       if (!taker && ++beatsUnread > BEATS_BETWEEN_CHECKS) stream.end();

@@ -66,7 +66,7 @@ async function listen(email: string, more: Record<string, string> = {}, query = 
         const news = heard.filter((each) => each.event === 'news');
         expect(news.length).toBeGreaterThanOrEqual(count);
         return news;
-      }),
+      }, 10_000),
     hasEnded: () => hasEnded,
     leave: async () => {
       await reader.cancel().catch(() => {});
@@ -74,7 +74,7 @@ async function listen(email: string, more: Record<string, string> = {}, query = 
     },
   };
   opened.push(listener);
-  await vi.waitFor(() => expect(heard[0]?.event).toBe('hello'));
+  await vi.waitFor(() => expect(heard[0]?.event).toBe('hello'), 10_000);
   return listener;
 }
 
