@@ -61,7 +61,7 @@ export async function* cut(
     const all = waiting.length === 1 ? part : Buffer.concat(waiting);
     let at = 0;
     for (; at + size <= length; at += size) yield all.subarray(at, at + size);
-    waiting = [all.subarray(at)];
+    waiting = at < all.length ? [all.subarray(at)] : [];
     length -= at;
   }
   if (length > 0) yield Buffer.concat(waiting);

@@ -107,8 +107,9 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
     if (!(await before) || !(await isWritten) || gathering.segments() === 0) return kept;
     const { bytes, segments } = gathering.take();
     const first = Math.ceil(sealed / SEGMENT_BYTES) - segments;
+    const announced = names.announced();
     const piece = { first, segments, blob: names.next() };
-    const writing = names.announced().then(() => blobs.put(piece.blob, bytes));
+    const writing = announced.then(() => blobs.put(piece.blob, bytes));
     isWritten = isDone(writing);
     before = kept;
     kept = record(piece, writing, sealed);
@@ -124,7 +125,7 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
     /** Adds the next segment. False: another upload continued the document meanwhile. */
     async add(clear: Uint8Array): Promise<boolean> {
       const index = sealed / SEGMENT_BYTES;
-      names.announced().catch(() => {}); // who writes the first piece throws it
+      names.announced().catch(() => {}); // who writes the piece throws it
       gathering.add((to) => sealSegment(to, key, place, { index, of }, clear));
       sealed += clear.length;
       const isFull = gathering.segments() === PIECE_SEGMENTS || sealed === size;
@@ -168,22 +169,28 @@ function createGathering(most: number) {
 }
 
 /**
- * The names of so many pieces. All are announced at once, before the first piece is written: a transaction for each would wait for the disk as often as the
- * pieces do. What is announced and doesn't come is forgotten by the sweep of orphans, which waits for longer than an upload may take.
+ * The names of at most so many pieces, announced before they are written: a transaction for each would wait for the disk as often as the pieces do. The
+ * first is announced alone, and then as many more as there were: browsers send a document in small parts, each of one piece. What is announced and doesn't
+ * come is forgotten by the sweep of orphans, which waits for longer than an upload may take.
  */
-function createNames(count: number, announce: (names: readonly string[]) => Promise<void>) {
-  const all = Array.from({ length: count }, () => randomUUID());
-  const left = all.values();
-  let announced: Promise<void> | null = null;
+function createNames(most: number, announce: (names: readonly string[]) => Promise<void>) {
+  const names: string[] = [];
+  let nth = 0;
+  let announced: Promise<void> = Promise.resolve();
   return {
-    announced: () => {
-      announced ??= announce(all);
+    /** Resolves once the next name is announced. */
+    announced(): Promise<void> {
+      if (nth < names.length) return announced;
+      const length = Math.max(1, Math.min(names.length, most - names.length));
+      const more = Array.from({ length }, () => randomUUID());
+      names.push(...more);
+      announced = announce(more);
       return announced;
     },
-    next: (): string => {
-      const { value, done } = left.next();
-      if (done) throw new Error('There are more pieces than were announced');
-      return value;
+    next(): string {
+      const name = names[nth++];
+      if (name === undefined) throw new Error('The piece was not announced');
+      return name;
     },
   };
 }
