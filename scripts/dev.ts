@@ -1,7 +1,7 @@
 /** `npm run dev`: builds at every change and restarts the server with what was built. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,15 @@ let change = 0;
 let stopping = false;
 let turn: Promise<void> = Promise.resolve();
 
+/** Removes the programs of earlier builds, which have names of their own. */
+function removeEarlier(): void {
+  const main = readFileSync(join(SERVER, 'main.js'), 'utf8');
+  for (const name of readdirSync(SERVER)) {
+    const [program] = /^program-[^.]+/.exec(name) ?? [];
+    if (program && !main.includes(program)) rmSync(join(SERVER, name));
+  }
+}
+
 /** Waits until a build has written its last file, then puts the new server in the old one's place. */
 async function restart(prepare = async () => {}): Promise<void> {
   const mine = ++change;
@@ -48,6 +57,7 @@ async function restart(prepare = async () => {}): Promise<void> {
   turn = turn.then(async () => {
     await prepare().catch((error: unknown) => console.error(error));
     await end(server);
+    removeEarlier();
     if (!stopping && existsSync(join(SERVER, 'main.js'))) {
       server = run(['--enable-source-maps', join(SERVER, 'main.js')]);
     }
@@ -55,7 +65,10 @@ async function restart(prepare = async () => {}): Promise<void> {
 }
 
 while (!existsSync(join(SERVER, 'main.js')) && builder.exitCode === null) await wait(100);
-watch(SERVER, { recursive: true }, () => void restart());
+watch(SERVER, { recursive: true }, (_, name) => {
+  // What is removed needs no new server.
+  if (name && existsSync(join(SERVER, name))) void restart();
+});
 for (const folder of ['src/ui/css', 'src/ui/public', 'src/islands'].filter((each) =>
   existsSync(join(ROOT, each)),
 )) {
