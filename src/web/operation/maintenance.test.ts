@@ -10,6 +10,7 @@ import { faultsOf } from '../citizen/testing.ts';
 import { readForm } from '../form.ts';
 import { townMemory } from './known-town.ts';
 import { maintenance } from './maintenance.ts';
+import { shutTown } from './shut.ts';
 import { keptForm, SECRET_FIELDS, unavailable } from './unavailable.tsx';
 
 const assets = openAssets('/nowhere');
@@ -135,6 +136,12 @@ test('what was sent meanwhile stays on the page, and is sent again from there', 
   expect(await sent('/ca/unread', 'name=Rosa', foreign)).not.toContain('<form');
   const file = { 'Content-Type': 'multipart/form-data; boundary=x' };
   expect(await sent('/ca/unread', '--x--', file)).not.toContain('<form');
+});
+
+test('while a town is being opened, a file of another version is not there, so that a proxy asks another machine', async () => {
+  const app = shutTown(assets, { why: 'opening' });
+  expect((await app.request('/ca')).status).toBe(503);
+  expect((await app.request('/assets/citizen-other.css')).status).toBe(404);
 });
 
 test('without a database, a file that comes in parts is not begun anew', async () => {

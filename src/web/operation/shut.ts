@@ -59,6 +59,8 @@ export function shutTown(assets: Assets, shut: Shut): Hono {
     return ready === null ? c.text('ready\n') : c.text(`${ready}\n`, 503);
   });
   app.use(assets.serve);
+  // Of another version: a proxy asks another machine.
+  app.get('/assets/*', (c) => c.notFound());
   app.use(async (c, next) => lockedUpload(c, soon()) ?? next());
   app.all('/api/*', (c) => notNow(c, detail, soon()));
   app.all('*', async (c) => {
