@@ -107,12 +107,11 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
     if (!(await before) || !(await isWritten) || gathering.segments() === 0) return kept;
     const { bytes, segments } = gathering.take();
     const first = Math.ceil(sealed / SEGMENT_BYTES) - segments;
-    const announced = names.announced();
-    const piece = { first, segments, blob: names.next() };
-    const writing = announced.then(() => blobs.put(piece.blob, bytes));
+    const { blob, announced } = names.next();
+    const writing = announced.then(() => blobs.put(blob, bytes));
     isWritten = isDone(writing);
     before = kept;
-    kept = record(piece, writing, sealed);
+    kept = record({ first, segments, blob }, writing, sealed);
     kept.catch(() => {}); // `written` throws it
     return true;
   };
@@ -125,7 +124,7 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
     /** Adds the next segment. False: another upload continued the document meanwhile. */
     async add(clear: Uint8Array): Promise<boolean> {
       const index = sealed / SEGMENT_BYTES;
-      names.announced().catch(() => {}); // who writes the piece throws it
+      names.announceNext().catch(() => {}); // who writes the piece throws it
       gathering.add((to) => sealSegment(to, key, place, { index, of }, clear));
       sealed += clear.length;
       const isFull = gathering.segments() === PIECE_SEGMENTS || sealed === size;
@@ -177,20 +176,20 @@ function createNames(most: number, announce: (names: readonly string[]) => Promi
   const names: string[] = [];
   let nth = 0;
   let announced: Promise<void> = Promise.resolve();
+  /** Announces more names where none is left. Resolves once the next one is announced. */
+  const announceNext = (): Promise<void> => {
+    if (nth < names.length) return announced;
+    const length = Math.max(1, Math.min(names.length, most - names.length));
+    const more = Array.from({ length }, () => randomUUID());
+    names.push(...more);
+    announced = announce(more);
+    return announced;
+  };
   return {
-    /** Resolves once the next name is announced. */
-    announced(): Promise<void> {
-      if (nth < names.length) return announced;
-      const length = Math.max(1, Math.min(names.length, most - names.length));
-      const more = Array.from({ length }, () => randomUUID());
-      names.push(...more);
-      announced = announce(more);
-      return announced;
-    },
-    next(): string {
-      const name = names[nth++];
-      if (name === undefined) throw new Error('The piece was not announced');
-      return name;
+    announceNext,
+    next() {
+      const known = announceNext();
+      return { blob: names[nth++]!, announced: known };
     },
   };
 }
