@@ -1,4 +1,4 @@
--- expand: Policies of figures look up the visible offices once for each statement. They let nobody see more or less, so the release before works with them.
+-- expand: Policies of figures look up the visible offices once for each statement, and co-signers get an index. Nobody sees more or less, so the release before works with it.
 
 -- A page over years reads tens of thousands of these rows, and sees_office takes more than the rest of their scan.
 -- safe for 0.1.0: it lets nobody see more or less

@@ -18,7 +18,7 @@ export interface Coming {
 export const LOOK_EVERY_SECONDS = 15;
 /** The time in which a form arrives over any connection. */
 const FORM_SECONDS = 60;
-/** 25 MB at 14 kB a second, the speed of an old telephone in the mountains. */
+/** 25 MB at 14 kB a second, the speed of an old telephone in the mountains. Announced pieces of a document are kept for twice as long. */
 const FILE_SECONDS = 1_800;
 /** A slower request is not a slow connection but an attack. */
 const LEAST_BYTES_A_SECOND = 1_000;
@@ -60,6 +60,7 @@ export function cutUnread(server: Server, afterMs = UNREAD_MS): void {
     answering.set(socket, (answering.get(socket) ?? 0) + by);
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     change(socket, 1);
+    // Not `once`, here and below: it keeps another function as long as a stream lasts.
     response.on('close', () => change(socket, -1));
   });
   // Node calls it when nothing was read or sent for so long, and no part of what is being sent was taken.

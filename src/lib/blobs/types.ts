@@ -3,7 +3,7 @@
  * and never changed.
  */
 export interface Blobs {
-  /** Stores a blob durably: after a crash it is whole or absent. @throws NoBlobs */
+  /** Stores a blob durably: after a crash it is whole or absent. The bytes may change once it is done. @throws NoBlobs */
   put(name: string, bytes: Buffer): Promise<void>;
   /** Returns a blob; null: it doesn't exist. @throws NoBlobs */
   get(name: string): Promise<Buffer | null>;

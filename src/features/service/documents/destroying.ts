@@ -22,7 +22,7 @@ import { readDocumentForUpdate, readDue, readKnownBlobs, readLoosePieces } from 
 const AT_ONCE = 50;
 /** Maximum names in one query. */
 const NAMES_AT_ONCE = 1000;
-/** Minutes after which an unknown piece is an orphan. A piece is known moments after it is written. */
+/** Minutes after which an unknown piece is an orphan: twice as long as a request of an upload may last (`FILE_SECONDS` in src/timeouts.ts). */
 const ORPHAN_SWEEPS_APART_MINUTES = 60;
 
 /** Thrown when most stored pieces are orphans: the database is probably not the one of this bucket. Nothing was removed. */
