@@ -82,8 +82,12 @@ const PASSING = [
   say('room.saving.theirs', { name: 'Núria' }),
 ];
 
+/** Whether a line says nothing else: two of these may be spoken in one breath. */
+const isPassing = (line: string): boolean =>
+  line !== '' && PASSING.reduce((rest, each) => rest.replace(each, ''), line).trim() === '';
+
 const steady = (transcript: string): string =>
   transcript
     .split('\n')
-    .filter((line) => !PASSING.includes(line))
+    .filter((line) => !isPassing(line))
     .join('\n');
