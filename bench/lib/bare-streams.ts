@@ -1,17 +1,12 @@
 /** The minimum of Node for an open stream, as a comparison for `bench/streams.ts`. Prints its port. */
 import { createServer, type ServerResponse } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../../src/lib/process/spare-memory.ts';
 
 const BEAT_MS = 15_000;
 const HEADERS = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' };
 
 // Asked to, it collects its garbage.
-process.on('SIGUSR2', () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (how: object) => void;
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-});
+process.on('SIGUSR2', () => collectGarbage('last-resort'));
 
 const open = new Set<ServerResponse>();
 setInterval(() => {

@@ -48,7 +48,7 @@ export function giveMemoryBack(): void {
     const { user, system } = process.cpuUsage();
     const sample = { at: performance.now(), cpu: (user + system) / 1000 };
     const isNow = isDue({ ...sample, memory: process.memoryUsage.rss() });
-    if (isNow) collect(isStarting ? 'last-resort' : 'regular');
+    if (isNow) collectGarbage(isStarting ? 'last-resort' : 'regular');
     if (isNow) isStarting = false;
     const nextMs = isNow ? EVERY_MS : everyMs;
     setTimeout(look, nextMs, nextMs).unref();
@@ -62,7 +62,7 @@ type Collector = (how: { type: 'major'; execution: 'sync'; flavor: Flavor }) => 
 let collector: Collector | undefined;
 
 /** Collects all garbage, as `node --expose-gc` lets a program do. */
-function collect(flavor: Flavor): void {
+export function collectGarbage(flavor: Flavor): void {
   if (!collector) {
     setFlagsFromString('--expose-gc');
     collector = runInNewContext('gc') as Collector;

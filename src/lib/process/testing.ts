@@ -1,9 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './spare-memory.ts';
 
 /** Collects garbage, and returns whether an object was among it. To be asked again: what a running function still holds is collected later. */
 export function collected(of: WeakRef<object>): boolean {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage('regular');
   return of.deref() === undefined;
 }
