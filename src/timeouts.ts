@@ -207,7 +207,9 @@ export function applyTimeouts(
   everySeconds = LOOK_EVERY_SECONDS,
 ): void {
   server.on('request', (request: IncomingMessage) => {
-    const { socket, method = '', url = '' } = request;
+    const { socket, method = '', url = '', headers } = request;
+    // Without a body it has come (RFC 9112, 6.3).
+    if (!headers['content-length'] && !headers['transfer-encoding']) return;
     let seconds = 0;
     let before = socket.bytesRead;
     const timer = setInterval(() => {

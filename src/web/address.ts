@@ -99,6 +99,7 @@ export function undeclaredProxy(
 
 /** Returns the network of 64 bits of an IPv6 address; IPv4 as it is. */
 export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped || !isIPv6(address)) return mapped ?? address;
   const [left = '', right] = address.split('%')[0]?.split('::') ?? [];

@@ -6,6 +6,7 @@ import { renderToString } from 'preact-render-to-string';
 import { lookOf } from '../domain/office/look.ts';
 import type { OfficeSettings, Town } from '../domain/office/types.ts';
 import { isPanelPage } from '../features/service/room/rules.ts';
+import { answerAgain, firstAnswer, type Repeated } from '../lib/http/direct.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { keeping, nameOf } from '../lib/process/kept.ts';
@@ -19,7 +20,7 @@ import { logoAddress } from './files/logos.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
 /** Pages as they were sent, packed, of all towns of a process: some thousand. What may not be kept (`sendPage`) never gets here. */
-const kept = keeping<Uint8Array<ArrayBuffer>>(8_000_000, (page) => page.length);
+const kept = keeping<Repeated>(8_000_000, ({ body }) => body.length);
 
 /** Sends a whole document: doctype, policy, and no stored copy if it is personal. */
 export function sendDocument(
@@ -47,19 +48,27 @@ export function sendDocument(
     same?: string | undefined;
   } = {},
 ): Response {
+  const bar = barOf(c);
+  const html = () => withBar(bar, `<!DOCTYPE html>${renderToString(document)}`);
+  const pack = (): Repeated => ({
+    body: new Uint8Array(gzipSync(html(), { level: 4 })),
+    first: null,
+  });
+  const isPacked = how.compress === true && takesGzip(c);
+  const isKept = isPacked && how.same !== undefined;
+  const page = isKept ? kept.get(`${how.same} ${bar?.key}`, pack) : null;
+  const again = page && answerAgain(page);
+  if (again) return again;
   c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
   if (how.devices?.length) c.header('Permissions-Policy', permissionsPolicy(how.devices));
   c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
   if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
-  const bar = barOf(c);
-  const html = () => withBar(bar, `<!DOCTYPE html>${renderToString(document)}`);
   if (how.compress) c.header('Vary', 'Accept-Encoding');
-  if (!how.compress || !takesGzip(c)) return c.html(html(), how.status ?? 200);
+  if (!isPacked) return c.html(html(), how.status ?? 200);
   c.header('Content-Encoding', 'gzip');
   c.header('Content-Type', 'text/html; charset=UTF-8');
-  const packed = () => new Uint8Array(gzipSync(html(), { level: 4 }));
-  const page = how.same === undefined ? packed() : kept.get(`${how.same} ${bar?.key}`, packed);
-  return c.body(page, how.status ?? 200);
+  if (!page) return c.body(pack().body, how.status ?? 200);
+  return firstAnswer(c.body(page.body, how.status ?? 200), page);
 }
 
 /** The bar that every page of a demo has under its head. */
@@ -143,7 +152,7 @@ export interface CitizenPage {
   /** The installation's public address; without it the page has no permanent one. */
   baseUrl?: string;
   /** One sentence for search engines and for link previews. */
-  description?: string;
+  description?: () => string;
   /**
    * The content is temporary, as results of a search and free times are: search engines don't index the page.
    */
@@ -299,7 +308,7 @@ function permanentOf({ pathname }: URL, page: CitizenPage): Permanent | undefine
     languages: town.languages.map((language) => ({ language, href: addressIn(language) })),
     byDefault: addressIn(town.languages[0] ?? page.t.language),
     site: town.name,
-    description: page.description,
+    description: page.description?.(),
     data: page.data?.(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { completeOnce } from '../lib/http/direct.ts';
 
 /** Sets the headers of every answer. Pages set their own Content-Security-Policy; this one allows nothing. */
 export function securityHeaders(baseUrl: string): MiddlewareHandler {
@@ -13,10 +14,17 @@ export function securityHeaders(baseUrl: string): MiddlewareHandler {
       : false,
     xFrameOptions: 'DENY',
   });
-  return async (c, next) => {
-    await common(c, next);
+  const complete = async (c: Context) => {
+    await common(c, async () => {});
     if (!c.res.headers.has('Permissions-Policy'))
       c.res.headers.set('Permissions-Policy', permissionsPolicy([]));
+  };
+  return async (c, next) => {
+    await next();
+    await completeOnce(
+      () => c.res,
+      () => complete(c),
+    );
   };
 }
 

@@ -49,6 +49,46 @@ export function writtenBody(of: Written): ReadableStream<Uint8Array> {
   return body;
 }
 
+/** A body that is sent again and again, with the headers that it had first. */
+export interface Repeated {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Null: it wasn't sent yet. */
+  first: First | null;
+}
+
+/** The headers of an answer, as `fetch` and as Node takes them. */
+interface First {
+  headers: [string, string][];
+  raw: string[];
+}
+
+/** The answers with such bodies. Whoever makes one anew, to add a header, makes another answer. */
+const repeated = new WeakMap<Response, Repeated>();
+
+/** Returns an answer, whose headers are those of all later ones with its body once they are complete (`completeOnce`). */
+export function firstAnswer(answer: Response, of: Repeated): Response {
+  repeated.set(answer, of);
+  return answer;
+}
+
+/** Returns the answer that was sent before; null: none was. */
+export const answerAgain = (of: Repeated): Response | null =>
+  of.first && firstAnswer(new Response(of.body, { headers: of.first.headers }), of);
+
+/** Completes an answer's headers, unless they are those of one that was sent before, and so complete. */
+export async function completeOnce(
+  answer: () => Response,
+  complete: () => Promise<void>,
+): Promise<void> {
+  if (repeated.get(answer())?.first) return;
+  await complete();
+  const of = repeated.get(answer());
+  // A cookie is for one browser.
+  if (!of || answer().headers.has('Set-Cookie')) return;
+  const headers = [...answer().headers];
+  of.first = { headers, raw: [...headers.flat(), 'Content-Length', `${of.body.byteLength}`] };
+}
+
 /** What Node knows of a request; nothing in tests. */
 type Wire = { outgoing?: ServerResponse } | undefined;
 
@@ -62,6 +102,12 @@ export function writeDirectly<Bindings>(
   return async (request, bindings) => {
     const answer = await fetch(request, bindings);
     const outgoing = (bindings as Wire)?.outgoing;
+    const again = repeated.get(answer);
+    if (outgoing && again?.first) {
+      outgoing.writeHead(answer.status, again.first.raw);
+      outgoing.end(again.body);
+      return RESPONSE_ALREADY_SENT;
+    }
     // Of an answer that is short the body isn't asked for: it would be made a stream.
     const isLong = answer.headers.get('Content-Type')?.startsWith(LONG) === true;
     const of = outgoing && isLong && answer.body ? written.get(answer.body) : undefined;

@@ -12,7 +12,7 @@ export interface PageClip {
 
 /** Returns the clips that the town declares for the page of a request. */
 export function clipsOf({ town, c }: Pick<Visit, 'town' | 'c'>): PageClip[] {
-  const key = pageKeyOf(c.req.path);
+  const key = town.signClips && pageKeyOf(c.req.path);
   const declared = key && town.signClips?.[key];
   if (!declared) return [];
   return SIGN_LANGUAGES.flatMap((signed) => {

@@ -68,8 +68,16 @@ const linkUrls = (town: string) => ({
   follow: (secret: string) => `${town}/follow/${secret}`,
 });
 
+const known = new Map<Language, ReturnType<typeof makeUrls>>();
+
 /** Returns the addresses of the citizen's pages in one language. */
 export function urls(language: Language) {
+  const made = known.get(language) ?? makeUrls(language);
+  known.set(language, made);
+  return made;
+}
+
+function makeUrls(language: Language) {
   const town = `/${language}`;
   return {
     town,

@@ -245,7 +245,6 @@ function visitIn(
 ): Visit {
   const t = translateTo(language);
   const interpreter = interpreterOf(office, asked ?? c.req.query('interpreter'));
-  const clips = clipsOf({ town, c });
   return {
     c,
     t,
@@ -258,8 +257,9 @@ function visitIn(
     session,
     acting,
     to: urls(language),
-    show: (page, children) =>
-      sendPage(c, deps.assets, {
+    show: (page, children) => {
+      const clips = clipsOf({ town, c });
+      return sendPage(c, deps.assets, {
         ...page,
         t,
         town,
@@ -276,7 +276,8 @@ function visitIn(
             {children}
           </>
         ),
-      }),
+      });
+    },
     redirect: (to) => c.redirect(to, 303),
   };
 }

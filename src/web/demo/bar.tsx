@@ -20,18 +20,18 @@ export interface BarOptions {
 
 /** Has every page say that it is of a demo, and that the demo has begun again since the browser came in. */
 export function demoBar({ baseUrl, again, hasLink }: BarOptions): MiddlewareHandler {
-  return (c, next) => {
+  return async (c, next) => {
     const life = cookieIn(c.req.header('Cookie') ?? '', LIFE, baseUrl);
     const isOver = life !== '' && again?.endOf(life) != null;
     markAsDemo(c, {
       key: `${hasLink} ${isOver}`,
       draw: (language) => <DemoBar language={language} hasLink={hasLink} isOver={isOver} />,
     });
+    await next();
     // A telephone stays in, so it is told once.
     if (isOver && !hasLink && c.req.header('Sec-Fetch-Dest') === 'document')
       for (const each of lifeCookies(again, baseUrl))
         c.header('Set-Cookie', each, { append: true });
-    return next();
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { recentReads } from './recent-reads.ts';
 import { testReads } from './testing.ts';
 
@@ -87,4 +87,54 @@ test('a read that takes long is joined only while its answer will be recent', as
   expect(begun).toHaveLength(2);
   begun[1]?.end();
   expect(await later).toBe('first');
+});
+
+describe('while many ask', () => {
+  /** Several share an answer that has come, and somebody asks when it is nearly too old. */
+  async function nearlyOld() {
+    const { begun, state, read } = testReads();
+    const { get, forget } = recentReads<string>();
+    const both = [get('town', read), get('town', read)];
+    begun[0]?.end();
+    await Promise.all(both);
+    state.value = 'changed';
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await get('town', read)).toBe('first');
+    expect(begun).toHaveLength(2);
+    return { begun, forget, ask: () => get('town', read) };
+  }
+
+  test('an answer is read again before it is too old, and nobody waits for that', async () => {
+    const { begun, ask } = await nearlyOld();
+    begun[1]?.end();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await ask()).toBe('changed');
+    expect(begun).toHaveLength(2);
+  });
+
+  test('whoever asks after its end waits for the read that has begun', async () => {
+    const { begun, ask } = await nearlyOld();
+    await vi.advanceTimersByTimeAsync(5);
+    const late = ask();
+    expect(begun).toHaveLength(2);
+    begun[1]?.end();
+    expect(await late).toBe('changed');
+  });
+
+  test('that read is used by nobody after a change that was told, and fails for nobody', async () => {
+    const told = await nearlyOld();
+    told.forget();
+    told.begun[1]?.end();
+    const after = told.ask();
+    expect(told.begun).toHaveLength(3);
+    told.begun[2]?.end();
+    await after;
+
+    const failing = await nearlyOld();
+    failing.begun[1]?.fail();
+    await vi.advanceTimersByTimeAsync(5);
+    const later = failing.ask();
+    failing.begun[2]?.end();
+    expect(await later).toBe('changed');
+  });
 });

@@ -41,7 +41,10 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
     const comments = await statistics.openComments(office);
     const title = t('open.title');
     return visit.show(
-      { title, description: t('open.dataset.text', { office: textIn(office.name, language) }) },
+      {
+        title,
+        description: () => t('open.dataset.text', { office: textIn(office.name, language) }),
+      },
       <>
         <BackLink href={to.office(office.code)}>
           <Say of={office.name} t={t} />

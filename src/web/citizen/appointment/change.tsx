@@ -250,7 +250,7 @@ function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
     keep: isOther ? { ...keep, other: '1' } : keep,
     back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
     button: t('citizen.changeTime.button'),
-    others: others.map((each) => ({ ...askIn(each), keep: placeOf(visit, each).keep })),
+    others: () => others.map((each) => ({ ...askIn(each), keep: placeOf(visit, each).keep })),
     except: id,
     own: ownTime(visit),
     chosen: sent.chosen ?? (isOther ? start : undefined),

@@ -20,7 +20,7 @@ export function officePage({ offices, baseUrl, chats }: CitizenDeps) {
     return visit.show(
       {
         title: sought ? t('citizen.office.found', { sought }) : t('citizen.office.title'),
-        description: intro || leadOf(visit, office.procedures),
+        description: () => intro || leadOf(visit, office.procedures),
         isPassing: sought !== '',
         data: () => officeData({ baseUrl, language, town }, office),
       },

@@ -41,7 +41,8 @@ export async function showProcedure(
       title: name,
       hasErrors: problems.length > 0,
       status: problems.length > 0 ? 400 : 200,
-      description: textIn(procedure.summary, language) || `${name}. ${leadOf(visit, [procedure])}`,
+      description: () =>
+        textIn(procedure.summary, language) || `${name}. ${leadOf(visit, [procedure])}`,
       data: () => procedureData({ baseUrl, language, town, t }, { office, procedure, form }),
       ...(!about && { same: JSON.stringify([form?.id, topics.map(({ code }) => code), offered]) }),
     },

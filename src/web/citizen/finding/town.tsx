@@ -27,60 +27,76 @@ export function rootPage({ offices }: CitizenDeps): Handler {
 /** `/{language}`: what the citizen needs, by a search or by theme, over all offices; only then the offices. */
 export function townPage({ offices, baseUrl }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
-    const { t, town, to, language } = visit;
+    const { t, town, language } = visit;
     const all = await offices.list();
     const sought = soughtIn(visit);
-    const lead = leadOf(
-      visit,
-      all.flatMap((each) => each.procedures),
-    );
     return visit.show(
       {
         title: sought ? t('citizen.office.found', { sought }) : t('citizen.town.title'),
-        description: lead,
+        description: () => leadIn(visit, all),
         isPassing: sought !== '',
         data: () => townData({ baseUrl, language, town }),
         same: all.map(({ id, revision }) => `${id}.${revision}`).join(),
       },
-      <>
-        <h1>{t('citizen.town.title')}</h1>
-        <p class="lead">{lead}</p>
-        <section class="stack" aria-labelledby="what">
-          <h2 id="what">{t('citizen.office.title')}</h2>
-          <SearchForm visit={visit} action={to.town} sought={sought} />
-          {sought ? (
-            <Results
-              visit={visit}
-              sought={sought}
-              found={searchIn(all, sought, language)}
-              offices={all}
-            />
-          ) : null}
-          <Needs visit={visit} offices={all} />
-        </section>
-        <Telling visit={visit} offices={all} />
-        <OtherLanguages visit={visit} offices={all} />
-        <h2>{t('citizen.town.offices')}</h2>
-        <ul class="lists">
-          {all.map((office) => (
-            <li key={office.code}>
-              <a class="main" href={to.office(office.code)}>
-                <Say of={office.name} t={t} />
-              </a>
-              {office.settings.intro ? (
-                <p>
-                  <Say of={office.settings.intro} t={t} />
-                </p>
-              ) : null}
-            </li>
-          ))}
-        </ul>
-        <p>
-          <a href={to.linkRecovery}>{t('manage.lost.title')}</a>
-        </p>
-      </>,
+      <Content visit={visit} offices={all} sought={sought} />,
     );
   };
+}
+
+const leadIn = (visit: Visit, offices: readonly Office[]): string =>
+  leadOf(
+    visit,
+    offices.flatMap((each) => each.procedures),
+  );
+
+interface ContentProps {
+  visit: Visit;
+  offices: readonly Office[];
+  /** What somebody searches; empty: nothing. */
+  sought: string;
+}
+
+function Content({ visit, offices, sought }: ContentProps) {
+  const { t, to, language } = visit;
+  return (
+    <>
+      <h1>{t('citizen.town.title')}</h1>
+      <p class="lead">{leadIn(visit, offices)}</p>
+      <section class="stack" aria-labelledby="what">
+        <h2 id="what">{t('citizen.office.title')}</h2>
+        <SearchForm visit={visit} action={to.town} sought={sought} />
+        {sought ? (
+          <Results
+            visit={visit}
+            sought={sought}
+            found={searchIn(offices, sought, language)}
+            offices={offices}
+          />
+        ) : null}
+        <Needs visit={visit} offices={offices} />
+      </section>
+      <Telling visit={visit} offices={offices} />
+      <OtherLanguages visit={visit} offices={offices} />
+      <h2>{t('citizen.town.offices')}</h2>
+      <ul class="lists">
+        {offices.map((office) => (
+          <li key={office.code}>
+            <a class="main" href={to.office(office.code)}>
+              <Say of={office.name} t={t} />
+            </a>
+            {office.settings.intro ? (
+              <p>
+                <Say of={office.settings.intro} t={t} />
+              </p>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={to.linkRecovery}>{t('manage.lost.title')}</a>
+      </p>
+    </>
+  );
 }
 
 /** Where complaints, suggestions, incidents, questions and thanks are told, at each office that takes them. */

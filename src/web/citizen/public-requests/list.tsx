@@ -34,7 +34,7 @@ export function publicRequestsPage({ requests, offices }: CitizenDeps) {
       return visit.redirect(publicUrls(language, office.code).all + hrefOf(chosen));
     const title = t('requests.public.title');
     return visit.show(
-      { title, description: t('requests.public.lead'), isPassing: c.req.url.includes('?') },
+      { title, description: () => t('requests.public.lead'), isPassing: c.req.url.includes('?') },
       <>
         <BackLink href={to.office(office.code)}>
           <Say of={office.name} t={t} />

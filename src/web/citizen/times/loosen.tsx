@@ -34,7 +34,7 @@ export async function loosenings(
     ...(part ? [way('all', addressOf(page, { from: wanted.from }), whole, from)] : []),
     ...(wanted.from ? [way('first', addressOf(page, { part }), search, search.first)] : []),
     ...(part && wanted.from ? [way('first', addressOf(page, {}), whole, search.first)] : []),
-    ...(page.others ?? []).map((other) => {
+    ...(page.others?.() ?? []).map((other) => {
       const { ask } = other;
       const what =
         ask.language === page.ask.language ? channelNamed(ask.channel) : language(ask.language);

@@ -30,7 +30,7 @@ export interface TimePage extends Asking {
   /** More fields in the form of the times; the first free time then has no form of its own. */
   fields?: ComponentChildren;
   /** Alternative conditions, for when there are no times. */
-  others?: readonly Asking[];
+  others?: () => readonly Asking[];
   /** The page of the wait list. */
   waiting?: string | undefined;
   /** An appointment whose own time counts as free. */

@@ -92,7 +92,7 @@ async function pageOf(
     back: { href: backTo(visit), text: t('citizen.back') },
     button: t('citizen.continue'),
     taken: 'citizen.times.taken',
-    others: othersOf(visit, ask).map(asking),
+    others: () => othersOf(visit, ask).map(asking),
     waiting: to.waitingFor(office.code, procedure.code, {
       ...choosing(ask),
       ...aboutQuery(visit),
