@@ -260,8 +260,8 @@ describe('when the server fails', () => {
   });
 
   test('a bug reveals nothing but is logged', async () => {
-    const { find } = api.deps.offices;
-    api.deps.offices.find = () => Promise.reject(new Error('secret inside'));
+    const { at } = api.deps.offices;
+    api.deps.offices.at = () => Promise.reject(new Error('secret inside'));
     api.errors.length = 0;
     try {
       const { status, json } = await own.send('');
@@ -269,7 +269,7 @@ describe('when the server fails', () => {
       expect(JSON.stringify(json)).not.toContain('secret inside');
       expect(api.errors).toMatchObject([{ message: 'secret inside' }]);
     } finally {
-      api.deps.offices.find = find;
+      api.deps.offices.at = at;
     }
   });
 });

@@ -77,8 +77,9 @@ export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
 /** Restricts a token to its own office; any other office is not found. */
 export function ownOffice({ offices }: GateDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const access = c.get('access');
-    const office = c.req.param('office') === access.code ? await offices.find(access.code) : null;
+    const { code, office: id, revision } = c.get('access');
+    // Its revision came with the token.
+    const office = c.req.param('office') === code ? await offices.at(id, revision) : null;
     if (!office) return notFound(c);
     c.set('office', office);
     return next();

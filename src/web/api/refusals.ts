@@ -13,6 +13,7 @@ export function noteRefusals(
     const { status, headers } = c.res;
     const access = c.get('access');
     const refused = c.get('refused');
+    if (status < 400) return;
     const route = routeOf(c);
     // A request without a token didn't try one.
     if (status === 401 && refused) {

@@ -47,6 +47,22 @@ test('what many ask for at once is no older than a deed that was told', async ()
   expect(await offices.byId(id)).toBe(after[0]);
 });
 
+test('an office at a revision that somebody has read is read once for it', async () => {
+  const offices = createOffices(database.kysely);
+  const [open] = await offices.list();
+  if (!open) throw new Error('no office');
+  expect(await offices.at(open.id, open.revision)).toBe(open);
+  await within(database.kysely, open.id, (tx) =>
+    tx
+      .updateTable('office')
+      .set((eb) => ({ revision: eb('revision', '+', 1) }))
+      .execute(),
+  );
+  const changed = await offices.at(open.id, open.revision + 1);
+  expect(changed?.revision).toBe(open.revision + 1);
+  expect(await offices.at(open.id, open.revision + 1)).toBe(changed);
+});
+
 test('looks of closed offices are kept while they stand, and gone once one is open again', async () => {
   const offices = createOffices(database.kysely);
   const id = await testOffice(database.kysely, { code: 'tancada' });

@@ -22,6 +22,8 @@ export interface Offices {
   list(): Promise<Office[]>;
   /** The office with this code, or null. */
   find(code: string): Promise<Office | null>;
+  /** Returns the office with this id at a revision that was read this moment, which isn't read again; null: there is none. */
+  at(id: number, revision: number): Promise<Office | null>;
   /** Returns the office with this id. @throws when there is none: ids come from our own rows. */
   byId(id: number): Promise<Office>;
   /** Returns the appearance of closed offices. */
@@ -69,6 +71,7 @@ export function createOffices(db: Db): Offices {
     },
     list: () => current(() => true),
     find: async (code) => (await current((each) => each.code === code))[0] ?? null,
+    at: load,
     byId: async (id) => {
       const office = (await current((each) => each.id === id))[0] ?? (await readOffice(db, id));
       if (!office) throw new Error(`No office ${id}`);
