@@ -74,8 +74,17 @@ const days = new Map<string, { day: Day; from: number; to: number }>();
 
 /** Returns the last bookable day. */
 export function lastDay(office: Office, now: Temporal.Instant): Day {
-  return today(office, now).add({ days: office.settings.slots.horizonDays });
+  const day = today(office, now);
+  const { horizonDays } = office.settings.slots;
+  const known = lastDays.get(day);
+  if (known?.horizonDays === horizonDays) return known.last;
+  const last = day.add({ days: horizonDays });
+  lastDays.set(day, { horizonDays, last });
+  return last;
 }
+
+/** The last bookable day that was asked for on each day. */
+const lastDays = new WeakMap<Day, { horizonDays: number; last: Day }>();
 
 /** Reads the three fields of a typed day, named `<name>-day` and so on. Longer texts are no part of a date. */
 export function readTypedDay(name: string, ask: (field: string) => string | undefined): TypedDay {
