@@ -1,9 +1,7 @@
-import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Context } from './context.ts';
 import type { Job } from './features/feature.ts';
 import { snapshot } from './lib/db/testing/snapshot.ts';
-import type { TestDatabase } from './lib/db/testing.ts';
 import { SERVICES } from './web/testing/recorded/services.ts';
 import { openWorld, type Scenario, type World } from './web/testing/recorded/world.ts';
 import { jobsOf, outboxesOf, startWorker, whenDue } from './worker.ts';
@@ -24,7 +22,6 @@ beforeAll(async () => {
   town = new Town(world);
 }, 60_000);
 afterAll(async () => {
-  await town?.close();
   await world?.close();
 });
 
@@ -40,7 +37,6 @@ class Town {
   readonly #ran = new Map<string, Temporal.Instant>();
   readonly #world: World;
   readonly #tries = new Map<string, number>();
-  #client: pg.Client | null = null;
 
   constructor(of: World) {
     this.#world = of;
@@ -55,19 +51,10 @@ class Town {
     return whenDue(this.#world.context, this.#jobs, this.#ran);
   }
 
-  /** One connection for all: there are many. */
-  async snapshot(): Promise<Map<string, string>> {
-    const { database } = this.#world.house;
-    this.#client ??= await database.connectAsOwner();
-    const client = this.#client;
-    const kept = { query: client.query.bind(client), end: () => client.query('rollback') };
-    return snapshot({ connectAsOwner: async () => kept } as unknown as TestDatabase);
-  }
+  snapshot = (): Promise<Map<string, string>> => snapshot(this.#world.house.database);
 
   /** Whether no notice waits. */
   isSent = async (): Promise<boolean> => ((await this.due()).get('to send notices') ?? 1) > 0;
-
-  close = () => this.#client?.end();
 
   async run(job: Job<Context>): Promise<boolean> {
     try {
