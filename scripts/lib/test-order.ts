@@ -8,6 +8,7 @@ export const LONGEST: readonly string[] = [
   'e2e/accessibility.e2e.ts',
   'e2e/browsers/orca.e2e.ts',
   'e2e/room-network.e2e.ts',
+  'e2e/browsers/orca-room.e2e.ts',
   'e2e/killed.e2e.ts',
   'e2e/attending.e2e.ts',
   'e2e/patroni.e2e.ts',
@@ -20,6 +21,8 @@ export const LONGEST: readonly string[] = [
   'e2e/refusals.e2e.ts',
   'e2e/kills.e2e.ts',
   'src/web/access.test.ts',
+  'src/web/recorded.test.ts',
+  'src/worker.test.ts',
 ];
 
 interface TestFile {
