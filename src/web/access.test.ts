@@ -12,31 +12,21 @@ import { feedGuards } from './calendars/feed.ts';
 import { citizenGuards } from './citizen/guards.ts';
 import { visits } from './citizen/visits.ts';
 import { staffGuards } from './console/guards.ts';
-import {
-  type Guards,
-  mount,
-  open,
-  type Policy,
-  policyOf,
-  type Route,
-  type StaffPolicy,
-} from './routes.ts';
+import { type Guards, mount, open, type Policy, type Route, type StaffPolicy } from './routes.ts';
 import { readSoftware } from './software.ts';
 import { UNGUARDED } from './testing/guards.ts';
 import { type Instance, openInstance } from './testing/instance.ts';
+import { type Asker, HERE, IDENTIFIED, isAllowed, OWNER, THERE } from './testing/matrix.ts';
 import {
-  type Asker,
-  askers,
-  HERE,
-  IDENTIFIED,
-  isAllowed,
-  OWNER,
-  passkeyOf,
-  requestOf,
-  THERE,
-} from './testing/matrix.ts';
-import { reportOf } from './testing/reported.ts';
-import { identifiedFor, unknownWorld, type World, worldOf } from './testing/worlds.ts';
+  addressIn,
+  isStaffs,
+  type Mounted,
+  mounted,
+  PARAMETERS,
+  SECRETS,
+} from './testing/mounted.ts';
+import { peopled } from './testing/peopled.ts';
+import { unknownWorld, type World } from './testing/worlds.ts';
 
 /*
  * Asks for every mounted route as every kind of viewer: role × office × endpoint. Two places only say
@@ -44,77 +34,6 @@ import { identifiedFor, unknownWorld, type World, worldOf } from './testing/worl
  * the policy in the table of contents, and the meaning of each policy (testing/matrix.ts). A refused
  * request must get exactly the answer of something that doesn't exist.
  */
-
-interface Mounted {
-  method: string;
-  path: string;
-  policy: Policy;
-}
-
-/** The value for each parameter of an address, by the segment before it or else by its name. */
-const PARAMETERS: Record<string, keyof World> = {
-  ':office': 'office',
-  'offices/:office': 'office',
-  ':procedure': 'procedure',
-  'procedures/:code': 'procedure',
-  'appointment/:id': 'appointment',
-  'appointments/:id': 'appointment',
-  'chats/:chat': 'message',
-  'files/:file': 'document',
-  'webhooks/:id': 'webhook',
-  'tokens/:token': 'token',
-  'history/:version': 'version',
-  'people/:person': 'person',
-  'desk-away/:absence': 'absence',
-  'desks/:desk': 'desk',
-  'change/:change': 'rotaChange',
-  'closing/:change': 'rotaChange',
-  'passkey/:id': 'passkey',
-  'colleague/:request': 'request',
-  'asked/:request': 'request',
-  'reports/:asked': 'asked',
-  'reports/:report': 'report',
-  'papers/:shown': 'shown',
-  'call/:request': 'request',
-  'appointment/:secret': 'secret',
-  's/:secret': 'secret',
-  'w/:secret': 'waiting',
-  'n/:token': 'notice',
-  'companion/:secret': 'invitation',
-  'companion/:companion': 'companion',
-  'companions/:companion': 'companion',
-  'booking/:journey': 'journey',
-  'waiting/:secret': 'waiting',
-  'chat/:secret': 'chat',
-  'file/:file': 'chatFile',
-  'case/:secret': 'case',
-  'cosign/:secret': 'cosign',
-  'request/:secret': 'told',
-  'follow/:secret': 'following',
-  ':photo': 'photo',
-  'cosigners/:cosigner': 'cosigner',
-  'cases/:id': 'decided',
-  'requests/:id': 'sentRequest',
-  ':picture': 'requestPhoto',
-  'receipt/:entry': 'entry',
-  'form/:id': 'assisted',
-  'on-behalf/:id': 'assisted',
-  'notifications/:notification': 'decided',
-  ':step': 'step',
-  ':question': 'question',
-  ':item': 'item',
-  'notices/:token': 'notice',
-  'calendar/:file': 'feed',
-  'connected/:id': 'calendar',
-  'documents/:document': 'document',
-  'download/:document': 'document',
-  'papers/:document': 'paper',
-  'upload/:document': 'document',
-  'documents/:result': 'result',
-  'acts/:act': 'act',
-  ':act': 'act',
-  'identify/:person': 'identified',
-};
 
 /** Codes are names that people choose: two offices may have the same one. */
 const CODES = new Set<keyof World>(['office', 'procedure', 'desk', 'version']);
@@ -146,20 +65,11 @@ const SENT: Record<string, Record<string, string>> = {
   'POST /api/v1/offices/:office/cases/:id/transitions': { from: 'registered', to: 'in-review' },
 };
 
-/** Routes outside the table of contents, since they are no pages. Each has its own tests. */
-const OTHERS = new Set([
-  '/healthz',
-  '/readyz',
-  '/metrics',
-  '/api',
-  '/problems/:name',
-  '/api/v1/openapi.json',
-]);
-
 let house: Instance;
 let people: Asker[];
 let routes: Mounted[];
-let [here, there]: World[] = [];
+let here: World | undefined;
+let there: World | undefined;
 let tokens: Record<'here' | 'there' | 'revoked', string>;
 /** For each scope: a token of the same office that has all other scopes. */
 let without: Record<string, string>;
@@ -168,22 +78,8 @@ let scopes: Record<string, string>;
 
 beforeAll(async () => {
   house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00');
-  here = await worldOf(house, HERE, 'volant-padro');
-  there = await worldOf(house, THERE, 'tributs-i-multes');
-  people = await askers(house, [here, there]);
-  here.passkey = there.passkey = await passkeyOf(house);
-  for (const each of [here, there]) each.request = await requestOf(house, each);
-  const [ours, theirs] = [here, there];
-  Object.assign(
-    ours,
-    await reportOf(house, { code: HERE, from: THERE, procedure: theirs.procedure }),
-  );
-  Object.assign(
-    theirs,
-    await reportOf(house, { code: THERE, from: HERE, procedure: ours.procedure }),
-  );
-  for (const each of [here, there]) each.identified = await identifiedFor(house, each);
-  routes = mounted();
+  ({ here, there, people } = await peopled(house));
+  routes = mounted(house.app);
   const { tokens: service, offices, forms } = house.context;
   const steps = [{ id: 'a', questions: [{ id: 'b', type: 'yesno' }] }];
   const form = formSchema.parse({ procedure: here.procedure, steps });
@@ -218,31 +114,6 @@ async function declaredScopes(): Promise<Record<string, string>> {
         security?.[0]?.token?.[0] ?? '',
       ]),
     ),
-  );
-}
-
-/** Everything that answers to a method, once. */
-function mounted(): Mounted[] {
-  const found = new Map<string, Mounted>();
-  for (const { method, path, handler } of house.app.routes) {
-    if (method === 'ALL' || method === 'OPTIONS' || OTHERS.has(path)) continue;
-    const policy = policyOf(handler) ?? (path.startsWith('/api/v1/') ? 'token' : undefined);
-    if (policy) found.set(`${method} ${path}`, { method, path, policy });
-    else found.set(`${method} ${path}`, { method, path, policy: 'none' as Policy });
-  }
-  return [...found.values()];
-}
-
-/** Returns the address of a route in a world. @throws when no value is declared for a parameter */
-function addressIn(path: string, world: World): string {
-  return path.replaceAll(
-    /([^/]*)\/:(\w+)(\{.*?\})?(?=\/|$)/g,
-    (_all, before: string, name: string) => {
-      if (name === 'language') return `${before}/ca`;
-      const what = PARAMETERS[`${before}/:${name}`] ?? PARAMETERS[`:${name}`];
-      if (!what) throw new Error(`What stands for :${name} in ${path}? Say it in PARAMETERS.`);
-      return `${before}/${world[what]}`;
-    },
   );
 }
 
@@ -290,11 +161,6 @@ const may = (asker: Asker, route: Mounted & { policy: StaffPolicy }, world: Worl
   isAllowed(route.policy, asker, world) &&
   !NOBODYS.has(route.path) &&
   (!isOwned(route) || asker.name === OWNER);
-
-const isStaffs = (route: Mounted): route is Mounted & { policy: StaffPolicy } =>
-  ['signed-in', 'operator', 'member', 'desk', 'attends', 'coordinator', 'administrator'].includes(
-    route.policy,
-  );
 
 const isOfOffice = ({ path }: Mounted): boolean => path.includes('/:office');
 const worldsOf = (route: Mounted): World[] => (isOfOffice(route) ? [here!, there!] : [here!]);
@@ -532,20 +398,6 @@ describe('the API', () => {
     expect(wrong).toEqual([]);
   }, 60_000);
 });
-
-/** The secrets that open the citizen's pages, by policy. */
-const SECRETS = {
-  journey: 'journey',
-  appointment: 'secret',
-  companion: 'invitation',
-  waiting: 'waiting',
-  case: 'case',
-  cosigner: 'cosign',
-  request: 'told',
-  follower: 'following',
-  notice: 'notice',
-  feed: 'feed',
-} as const;
 
 describe('the citizen’s side', () => {
   test('opens with a secret of the right kind, and is not found for everybody else', async () => {

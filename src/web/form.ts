@@ -60,6 +60,10 @@ export function formOf(fields: readonly [name: string, text: string][]): Form {
   };
 }
 
+/** Returns what was typed into a parameter of the address, as `line` does: the first `most` characters; empty when it isn't given. */
+export const askedText = (c: Context, name: string, most: number): string =>
+  onOneLine(withoutNul(c.req.query(name) ?? '').slice(0, most));
+
 export const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 /** Typed texts have no NUL, and PostgreSQL can't store it. */

@@ -1,4 +1,5 @@
 import type { Cursor } from '../../features/booking/appointments/views.ts';
+import { nearInstant } from '../../lib/calendar/near.ts';
 import { isUuid } from '../../lib/uuid.ts';
 
 /** Returns the position in a list in an opaque form. */
@@ -9,5 +10,6 @@ export const writeCursor = (after: { start: Temporal.Instant; id: string }): str
 export function readCursor(text: string): Cursor | null {
   const [, at, id] = /^(-?\d{1,14}) (\S+)$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   if (!at || !id || !isUuid(id)) return null;
-  return { start: Temporal.Instant.fromEpochMilliseconds(Number(at)).toString(), id };
+  const start = Temporal.Instant.fromEpochMilliseconds(Number(at)).toString();
+  return nearInstant(start) && { start, id };
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { isNear, NEAR_YEARS } from '../../lib/calendar/near.ts';
 
 /** Schemas of single fields, and their mistakes in the words of a problem. */
 
@@ -18,10 +19,7 @@ export function text(max: number, description: string, min = 0) {
 /** Optional; null means the same as absent. */
 export const nullish = <T extends z.ZodType>(schema: T) => schema.nullish();
 
-/** Years in which nothing overflows, neither here nor in the database. */
-const isNear = (year: number) => year >= 2000 && year < 2200;
-
-const farAway = { params: { reason: 'out_of_range' }, message: 'It must be from 2000 to 2199.' };
+const farAway = { params: { reason: 'out_of_range' }, message: `It must be ${NEAR_YEARS}.` };
 
 /** A local day, `YYYY-MM-DD`. */
 export const day = z.iso.date().refine((value) => isNear(Number(value.slice(0, 4))), farAway);

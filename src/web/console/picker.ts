@@ -4,6 +4,7 @@ import type { Search } from '../../features/foundation/catalogue/types.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { Picked, Pickings } from '../../features/service/encounter/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import { askedText } from '../form.ts';
 import type { DeskVisit } from './visit.tsx';
 
 /** The maximum number of characters read from a search text. */
@@ -43,7 +44,7 @@ function searchOf(office: Office): Search<Pickable> {
 export function whatPage(visit: DeskVisit): Response {
   const { c, t, office, viewer } = visit;
   if (!mayAssist(viewer)) return c.notFound() as Response;
-  const sought = (c.req.query('q') ?? '').slice(0, LONGEST_SOUGHT);
+  const sought = askedText(c, 'q', LONGEST_SOUGHT);
   const { results, isPartial } = searchOf(office).find(sought, t.language);
   const picks = results.slice(0, MOST_SHOWN).map(({ list, code }): Picked => {
     const name =

@@ -26,6 +26,12 @@ test('reads days and codes, and takes a code whose first 0 was lost', () => {
   expect(id?.identifier).toBe('12345678Z');
 });
 
+test('asks from the first to the last day that the database can have for all days', () => {
+  const asked = ask(`${NIF}12345678Z&dataInici=0000-01-01&dataFi=9999-12-31`);
+  if (!asked.ok) throw new Error(asked.parameter);
+  expect([`${asked.question.from}`, `${asked.question.to}`]).toEqual(['2000-01-01', '2199-12-31']);
+});
+
 test.each([
   [`${NIF}12345678A`, 'documentIdentificatiu'], // the wrong letter
   [`${NIF}`, 'documentIdentificatiu'],

@@ -1,5 +1,6 @@
 import { companyIn, nifIn, type PersonId } from '../../domain/identity.ts';
 import type { Asked } from '../../features/service/hub-folder/types.ts';
+import { nearestDay } from '../../lib/calendar/near.ts';
 
 /** A question of the hub, as its documentation writes it ("Consulta de cites prèvies"). */
 export interface Question extends Asked {
@@ -60,7 +61,7 @@ function identifierOf(text: string, type: string): PersonId | null | undefined {
 function dayIn(name: string, text: string | null): Temporal.PlainDate | null {
   if (text === null) return null;
   try {
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return Temporal.PlainDate.from(text);
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return nearestDay(Temporal.PlainDate.from(text));
   } catch {
     // A day that the calendar doesn't have.
   }

@@ -1,3 +1,5 @@
+import { isNear, NEAR_YEARS } from '../../lib/calendar/near.ts';
+
 /** The most days that a search may span, and the most requests that it gives. */
 export const SPAN_DAYS = 90;
 export const MOST_REQUESTS = 1000;
@@ -79,6 +81,8 @@ function spanIn(given: Given, now: Temporal.Instant, timeZone: string) {
   ] as const)
     if (moment === undefined)
       return `${name} must be a date and time with its zone, such as 2010-01-01T00:00:00Z.`;
+  if (![from, to].every((moment) => !moment || isNear(moment.toZonedDateTimeISO('UTC').year)))
+    return `start_date and end_date must be ${NEAR_YEARS}.`;
   const span = { hours: 24 * SPAN_DAYS };
   const end = to ?? (from ? earlier(from.add(span), now) : now);
   const start = from ?? end.subtract(span);
@@ -108,13 +112,11 @@ export function w3Moment(text: string, timeZone: string): Temporal.Instant | und
   const [, year, month = '01', day = '01', time = '00:00', zone] = match;
   try {
     const local = `${year}-${month}-${day}T${time}`;
-    const moment = zone
+    return zone
       ? Temporal.Instant.from(local + zone)
       : Temporal.PlainDateTime.from(local, { overflow: 'reject' })
           .toZonedDateTime(timeZone)
           .toInstant();
-    // Times that the database can't keep are nobody's question.
-    return Number(year) >= 1 ? moment : undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
 import { type Citizen, textsOf } from '../../../domain/person.ts';
 import { isDisplaced } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
+import { nearInstant } from '../../../lib/calendar/near.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
@@ -11,7 +12,6 @@ import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking
 import { EmailField, PhoneField } from '../booking/details-form.tsx';
 import { askForCode } from '../documents/code.tsx';
 import { Problems } from '../shared.tsx';
-import { readInstant } from '../times/days.ts';
 import { showTimes } from '../times/pick-time.tsx';
 import { addressOf, askAgain, type TimePage, type TimeProblem } from '../times/time-page.ts';
 import { formatWay, wayAsked, wayCode, waysFor, withSite } from '../times/ways.ts';
@@ -48,7 +48,7 @@ export function changePage(deps: CitizenDeps) {
       const form = await readForm(visit.c);
       const reach = readReach(visit, form);
       const { answers } = reach;
-      const start = readInstant(form.text('start'));
+      const start = nearInstant(form.text('start'));
       if (!reach.ok) return show(visit, { ...reach, ...(start && { chosen: start }) });
       // Typed contact data are in the page that answers, never in an address.
       if (!start && reach.citizen)

@@ -1,8 +1,8 @@
 import { askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
+import { nearInstant } from '../../../lib/calendar/near.ts';
 import { readForm } from '../../form.ts';
 import { aboutInAnswers } from '../cases/talking/about.tsx';
 import { choosingOf } from '../times/ask.tsx';
-import { readInstant } from '../times/days.ts';
 import { showHeldEnough } from '../times/limits.tsx';
 import { Chosen, showTimes } from '../times/pick-time.tsx';
 import { askAgain, type TimePage } from '../times/time-page.ts';
@@ -18,7 +18,7 @@ export function otherTimePage(deps: CitizenDeps) {
     post: async (visit: JourneyVisit): Promise<Response> => {
       const { office, journey, to } = visit;
       const way = wayOf(visit);
-      const start = readInstant((await readForm(visit.c)).text('start'));
+      const start = nearInstant((await readForm(visit.c)).text('start'));
       if (!start) return askAgain(visit, timePage(visit), null);
       const chosen = await deps.journeys.chooseTime(office, journey, start, way);
       if (!chosen.ok && chosen.reason === 'too_many') {

@@ -3,13 +3,13 @@ import type { Found } from '../../../features/foundation/catalogue/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Say } from '../../../ui/parts.tsx';
+import { askedText } from '../../form.ts';
 import { Reach } from '../reaching.tsx';
 import type { Visit } from '../visit.tsx';
 import { LONGEST_SEARCH, type Place } from './search.ts';
 
 /** Returns the search text of the address. */
-export const soughtIn = ({ c }: Visit): string =>
-  (c.req.query('q') ?? '').slice(0, LONGEST_SEARCH).trim();
+export const soughtIn = ({ c }: Visit): string => askedText(c, 'q', LONGEST_SEARCH);
 
 /** The search form. `action`: the page with the results. */
 export function SearchForm(props: { visit: Visit; action: string; sought?: string }) {

@@ -1,6 +1,7 @@
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { RequestType } from '../../../domain/requests/schema.ts';
 import type { ShownFilter, ShownPlace } from '../../../features/service/requests/service.ts';
+import { nearDay } from '../../../lib/calendar/near.ts';
 
 /** How many months back one can choose. */
 const MONTHS = 24;
@@ -68,9 +69,6 @@ export function hrefOf(chosen: Chosen, behind: ShownPlace | null = null): string
 /** Returns the place that an address names; null: none. */
 export function placeIn(text: string): ShownPlace | null {
   const [, day = '', reference = ''] = /^(\d{4}-\d{2}-\d{2})_([A-Z0-9-]{1,20})$/.exec(text) ?? [];
-  try {
-    return day === '' ? null : { day: Temporal.PlainDate.from(day), reference };
-  } catch {
-    return null;
-  }
+  const near = nearDay(day);
+  return near && { day: near, reference };
 }

@@ -6,7 +6,7 @@ import { unaccented } from '../../../lib/unaccented.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Say } from '../../../ui/parts.tsx';
-import { readForm } from '../../form.ts';
+import { askedText, readForm } from '../../form.ts';
 import { problem } from '../problem.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 import { drawMap, viewIn, viewOf } from './map.tsx';
@@ -66,7 +66,7 @@ export function typesFound(
 
 function show(visit: OfficeVisit, types: readonly RequestType[]): Response {
   const { t, office, to, c, language } = visit;
-  const sought = (c.req.query('q') ?? '').trim().slice(0, MOST_SOUGHT);
+  const sought = askedText(c, 'q', MOST_SOUGHT);
   const found = sought === '' ? types : typesFound(types, sought, language);
   const title = t('requests.title');
   return visit.show(

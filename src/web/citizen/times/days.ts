@@ -110,25 +110,6 @@ export function readDay(typed: TypedDay): Day | null | 'bad' {
   }
 }
 
-/** Returns the local day of an address; null when it isn't valid. */
-export function readIsoDay(text: string): Day | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
-  try {
-    return Temporal.PlainDate.from(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Returns the instant of a form; null when it isn't valid, or so far away that calculations overflow. */
-export function readInstant(text: string): Temporal.Instant | null {
-  try {
-    return /^2[01]\d\d-/.test(text) ? Temporal.Instant.from(text) : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Returns the next `count` days with free times, from `from` on. */
 export async function findFreeDays(search: Search, from: Day, count = DAYS): Promise<Found> {
   const days: SlotDay[] = [];

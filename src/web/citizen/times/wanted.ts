@@ -1,5 +1,6 @@
+import { nearDay, nearInstant } from '../../../lib/calendar/near.ts';
 import { DAY_PARTS, type DayPart } from '../../../ui/slot-days.ts';
-import { readDay, readInstant, readIsoDay, readTypedDay, type TypedDay } from './days.ts';
+import { readDay, readTypedDay, type TypedDay } from './days.ts';
 
 type Day = Temporal.PlainDate;
 
@@ -34,7 +35,7 @@ export function readWanted(
 ): Wanted {
   const typed = readTypedDay('on', ask);
   const part = DAY_PARTS.find((each) => each === ask('part')) ?? null;
-  const start = readInstant(ask('start') ?? '');
+  const start = nearInstant(ask('start') ?? '');
   const none: Wanted = {
     part,
     from: null,
@@ -55,7 +56,7 @@ export function readWanted(
   for (const name of ['before', 'from'] as const) {
     const text = ask(name);
     if (!text) continue;
-    const { day, problem } = within(readIsoDay(text) ?? 'bad');
+    const { day, problem } = within(nearDay(text) ?? 'bad');
     return { ...none, [name]: day, stale: problem };
   }
   return none;

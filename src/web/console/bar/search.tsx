@@ -3,6 +3,7 @@ import type { Found } from '../../../features/service/assistance/types.ts';
 import { isStillOpen, mayAssist } from '../../../features/service/encounter/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { askedText } from '../../form.ts';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { bookedName, STATUS_KINDS } from '../words.ts';
@@ -12,7 +13,7 @@ export function searchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office, base } = visit;
     if (!mayAssist(viewer)) return c.notFound();
-    const typed = (c.req.query('q') ?? '').trim().slice(0, LONGEST_SEARCH);
+    const typed = askedText(c, 'q', LONGEST_SEARCH);
     if (typed === '') return show(visit, <p class="lead">{t('desk.search.hint')}</p>);
     const result = await deps.assistance.search(viewer, office, typed);
     if (!result.ok && result.reason === 'not_allowed') return c.notFound();

@@ -3,11 +3,11 @@ import { type Ask, askOf, type Way } from '../../../domain/appointment.ts';
 import { CHANNELS } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
+import { nearInstant } from '../../../lib/calendar/near.ts';
 import { ENCOUNTER_LANGUAGES, isLanguage, type Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { languagesOf } from '../../citizen/times/ask.tsx';
-import { readInstant } from '../../citizen/times/days.ts';
 import { wayNamed, waysOf } from '../../citizen/times/ways.ts';
 import { type Form, readForm } from '../../form.ts';
 import {
@@ -138,7 +138,7 @@ async function book(
 ): Promise<Response> {
   const { t, viewer, office, base, dates } = visit;
   const { channel, noticeLanguage, person, key, follows } = typed;
-  const start = readInstant(typed.start);
+  const start = nearInstant(typed.start);
   const checked = checkPerson(visit, channel, person);
   if (!start || !checked.ok) {
     const mistakes = checked.ok ? {} : checked.mistakes;

@@ -1,6 +1,7 @@
 import type { SlotAsk } from '../../../features/booking/slots/service.ts';
+import { nearDay } from '../../../lib/calendar/near.ts';
 import { byHour, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
-import { findFreeDays, lastDay, readIsoDay, today } from '../../citizen/times/days.ts';
+import { findFreeDays, lastDay, today } from '../../citizen/times/days.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 /** Returns the next days with free times at any desk; empty when the office doesn't offer the choice. */
@@ -12,7 +13,7 @@ export async function freeDays(
   except?: string,
 ): Promise<{ days: SlotDay[]; more: string | null }> {
   const first = today(office, now);
-  const asked = readIsoDay(from) ?? first;
+  const asked = nearDay(from) ?? first;
   const start = Temporal.PlainDate.compare(asked, first) < 0 ? first : asked;
   const where = {
     slots: deps.slots,

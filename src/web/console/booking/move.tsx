@@ -2,9 +2,9 @@ import { type Appointment, askOf, isSameWay, type Way } from '../../../domain/ap
 import { isReachable } from '../../../domain/channel.ts';
 import { bookedBundle } from '../../../domain/office/bundle.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { nearInstant } from '../../../lib/calendar/near.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { readInstant } from '../../citizen/times/days.ts';
 import {
   formatWay,
   readWay,
@@ -53,7 +53,7 @@ export function movePage(deps: StaffDeps) {
       const form = await readForm(c);
       const asked = { channel: form.text('channel'), from: form.text('from') };
       const way = readWay(asked.channel);
-      const start = readInstant(form.text('start'));
+      const start = nearInstant(form.text('start'));
       if (!start || !way)
         return show(visit, { ...asked, wrong: { status: 422, text: t('desk.times.choose') } });
       const moved = await deps.assistance.move(viewer, office, c.req.param('id') ?? '', {

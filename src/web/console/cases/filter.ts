@@ -1,4 +1,6 @@
 import { GROUPS, type InboxFilter } from '../../../features/service/cases/service.ts';
+import { nearDay } from '../../../lib/calendar/near.ts';
+import { askedText } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';
 
 /** The parts of the filter as the address has them. */
@@ -11,8 +13,8 @@ export function filterIn({ c, office, viewer }: DeskVisit): InboxFilter {
   const procedure = office.procedure(asked('procedure'))?.id;
   const assignee = assigneeIn(asked('assignee'), viewer.staff);
   const team = office.settings.teams.find(({ code }) => code === asked('team'))?.code;
-  const day = dayIn(asked('day'));
-  const reference = asked('reference').toUpperCase().slice(0, 20);
+  const day = nearDay(asked('day'));
+  const reference = askedText(c, 'reference', 20).toUpperCase();
   return {
     group,
     ...(procedure !== undefined && { procedure }),
@@ -27,14 +29,6 @@ function assigneeIn(text: string, self: number): number | null | undefined {
   if (text === 'none') return null;
   if (text === 'me') return self;
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-}
-
-function dayIn(text: string): Temporal.PlainDate | null {
-  try {
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) ? Temporal.PlainDate.from(text) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the filter of the address as a query, with some parts changed; empty ones are left out. */

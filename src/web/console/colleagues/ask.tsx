@@ -8,7 +8,7 @@ import type {
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { readForm } from '../../form.ts';
+import { askedText, readForm } from '../../form.ts';
 import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
@@ -57,7 +57,7 @@ export function askPage(deps: StaffDeps, kind: RequestKind) {
 
   return {
     get: (visit: DeskVisit) =>
-      show(visit, { search: (visit.c.req.query('q') ?? '').slice(0, 100), to: null, note: '' }),
+      show(visit, { search: askedText(visit.c, 'q', 100), to: null, note: '' }),
 
     post: async (visit: DeskVisit) => {
       const { c, t, viewer, office } = visit;

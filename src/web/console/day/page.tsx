@@ -1,6 +1,7 @@
 import { seesMonthSomewhere } from '../../../features/insight/statistics/rules.ts';
 import { isStillOpen, nextOf } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
+import { nearDay } from '../../../lib/calendar/near.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
@@ -51,16 +52,8 @@ function deskOf(visit: DeskVisit): number | null {
 }
 
 /** Returns the local day of the address; today without one. */
-export function dayAsked({ c, now, office }: DeskVisit): Temporal.PlainDate {
-  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-  try {
-    const asked = c.req.query('day') ?? '';
-    // Years in which calculations don't overflow, neither here nor in the database.
-    return /^2[01]\d\d-/.test(asked) ? Temporal.PlainDate.from(asked) : today;
-  } catch {
-    return today;
-  }
-}
+export const dayAsked = ({ c, now, office }: DeskVisit): Temporal.PlainDate =>
+  nearDay(c.req.query('day') ?? '') ?? now.toZonedDateTimeISO(office.timeZone).toPlainDate();
 
 /** The day page: the list, and the next citizen. */
 export function dayPage(deps: StaffDeps) {

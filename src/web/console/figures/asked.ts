@@ -1,6 +1,7 @@
 import { CHANNELS } from '../../../domain/channel.ts';
 import { defaultSpan, withinReach } from '../../../features/insight/statistics/rules.ts';
 import type { Span } from '../../../features/insight/statistics/types.ts';
+import { nearDay } from '../../../lib/calendar/near.ts';
 import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../visit.tsx';
 
@@ -8,8 +9,8 @@ import type { DeskVisit } from '../visit.tsx';
 export function spanAsked({ c, now, office }: DeskVisit): Span {
   const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const usual = defaultSpan(today);
-  const from = dayIn(c.req.query('from')) ?? usual.from;
-  const to = dayIn(c.req.query('to')) ?? usual.to;
+  const from = nearDay(c.req.query('from') ?? '') ?? usual.from;
+  const to = nearDay(c.req.query('to') ?? '') ?? usual.to;
   const isTurned = Temporal.PlainDate.compare(from, to) > 0;
   const span = {
     from: isTurned ? to : from,
@@ -19,15 +20,6 @@ export function spanAsked({ c, now, office }: DeskVisit): Span {
     language: ENCOUNTER_LANGUAGES.find((each) => each === c.req.query('language')) ?? null,
   };
   return withinReach(span, today);
-}
-
-function dayIn(text = ''): Temporal.PlainDate | null {
-  try {
-    // Years in which calculations don't overflow, neither here nor in the database.
-    return /^2[01]\d\d-/.test(text) ? Temporal.PlainDate.from(text) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the same span as an address. */

@@ -1,5 +1,6 @@
 import { amountInWords } from '../../../features/service/payments/rules.ts';
 import type { Payment, TreasuryLine } from '../../../features/service/payments/types.ts';
+import { nearDay } from '../../../lib/calendar/near.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, Say, Table, Tag } from '../../../ui/parts.tsx';
 import { csvOf } from '../../files/csv.ts';
@@ -14,19 +15,10 @@ interface Days {
   to: Temporal.PlainDate;
 }
 
-function dayIn(text: string | undefined): Temporal.PlainDate | null {
-  if (!/^2[01]\d\d-\d\d-\d\d$/.test(text ?? '')) return null;
-  try {
-    return Temporal.PlainDate.from(text ?? '');
-  } catch {
-    return null;
-  }
-}
-
 function daysAsked({ c, now, office }: DeskVisit): Days {
   const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-  const to = dayIn(c.req.query('to')) ?? today;
-  const from = dayIn(c.req.query('from')) ?? to.subtract({ days: DAYS });
+  const to = nearDay(c.req.query('to') ?? '') ?? today;
+  const from = nearDay(c.req.query('from') ?? '') ?? to.subtract({ days: DAYS });
   return Temporal.PlainDate.compare(from, to) > 0 ? { from: to, to: from } : { from, to };
 }
 

@@ -5,6 +5,7 @@ import { changeInWords } from '../../../formats/town-file/changes/differences.ts
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { csvLines, csvOf } from '../../files/csv.ts';
+import { askedText } from '../../form.ts';
 import { dayAsked } from '../day/page.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { formatActor } from '../words.ts';
@@ -27,7 +28,7 @@ function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainD
   const day = dayAsked(visit);
   const start = day.toZonedDateTime(office.timeZone);
   const who = c.req.query('who') ?? '';
-  const reference = (c.req.query('reference') ?? '').trim().toUpperCase().slice(0, 20);
+  const reference = askedText(c, 'reference', 20).toUpperCase();
   return {
     day,
     filter: {

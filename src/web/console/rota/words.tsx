@@ -10,6 +10,7 @@ import {
 } from '../../../features/service/rota/rules.ts';
 import type { RotaDay } from '../../../features/service/rota/types.ts';
 import { unaccented } from '../../../lib/unaccented.ts';
+import { askedText } from '../../form.ts';
 import { type Paged, pageOf } from '../../paged.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -141,7 +142,7 @@ const DESKS_A_PAGE = 25;
 
 /** Returns the filter in the address: by name, by skill, and the page. */
 export function desksAsked({ c, office }: DeskVisit): DeskFilter {
-  const name = (c.req.query('q') ?? '').slice(0, 80).trim();
+  const name = askedText(c, 'q', 80);
   const skill = c.req.query('skill') ?? '';
   const able = new Set(
     office.rota.desks

@@ -1,5 +1,6 @@
 import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../../domain/office/types.ts';
+import { nearDay, nearInstant } from '../../../../lib/calendar/near.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
@@ -141,7 +142,6 @@ const whereIs = ({ due, closedAt, id }: InboxRow): string =>
 /** Returns where a page begins; null: at the first case. */
 function afterIn(text: string | null): After | null {
   const [at = '', id = ''] = (text ?? '').split('_');
-  if (!isUuid(id)) return null;
-  const isPlace = at === NEVER || /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(at);
-  return isPlace ? { at, id } : null;
+  const isPlace = at === NEVER || nearDay(at) || nearInstant(at);
+  return isPlace && isUuid(id) ? { at, id } : null;
 }

@@ -1,6 +1,7 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { dueSoonUntil } from '../../../../domain/requests/terms.ts';
 import { can } from '../../../../domain/roles.ts';
+import { nearDay, nearInstant } from '../../../../lib/calendar/near.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { type RequestsDeps, settingsOf } from '../keeping.ts';
@@ -128,12 +129,9 @@ const whereIs = (
   { due, closedAt, sentAt, id }: RequestInboxRow,
 ): string => `${(group === 'closed' ? closedAt : due)?.toString() ?? NO_TERM}_${sentAt}_${id}`;
 
-const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
-
 /** Returns where a page begins; null: at the first request. */
 function afterIn(text: string | null): AfterRequest | null {
   const [at = '', sent = '', id = ''] = (text ?? '').split('_');
-  if (!isUuid(id) || !MOMENT.test(sent)) return null;
-  const isPlace = at === NO_TERM || /^\d{4}-\d{2}-\d{2}$/.test(at) || MOMENT.test(at);
-  return isPlace ? { at, sent, id } : null;
+  const isPlace = at === NO_TERM || nearDay(at) || nearInstant(at);
+  return isPlace && nearInstant(sent) && isUuid(id) ? { at, sent, id } : null;
 }

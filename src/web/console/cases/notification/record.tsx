@@ -4,6 +4,7 @@ import type {
   PaperMistake,
   PaperResult,
 } from '../../../../features/service/notifications/types.ts';
+import { nearDay, nearMoment } from '../../../../lib/calendar/near.ts';
 import { Radios, TextInput } from '../../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { type Form, readForm } from '../../../form.ts';
@@ -70,35 +71,16 @@ function resultIn(typed: Typed): { ok: true; given: PaperResult } | { ok: false;
   const result = RESULTS.find((each) => each === typed.result);
   if (!result) return { ok: false, wrong: { result: 'result' } };
   if (result !== 'failed') {
-    const on = dayFrom(typed.on);
+    const on = nearDay(typed.on);
     return on ? { ok: true, given: { result, on } } : { ok: false, wrong: { on: 'missing' } };
   }
-  const first = hourFrom(typed.first);
-  const second = hourFrom(typed.second);
+  const first = nearMoment(typed.first);
+  const second = nearMoment(typed.second);
   if (first && second) return { ok: true, given: { result, first, second } };
   return {
     ok: false,
     wrong: { ...(!first && { first: 'missing' }), ...(!second && { second: 'missing' }) },
   };
-}
-
-function dayFrom(text: string): Temporal.PlainDate | null {
-  try {
-    return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Reads what a field for a day and an hour sends: `2026-12-01T10:30`. */
-function hourFrom(text: string): Temporal.PlainDateTime | null {
-  try {
-    return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d$/.test(text)
-      ? Temporal.PlainDateTime.from(text.replace(' ', 'T'))
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the field that a mistake is about. */
