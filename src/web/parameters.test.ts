@@ -36,7 +36,7 @@ beforeAll(async () => {
   town = await peopled(house);
   const { tokens, offices } = house.context;
   token = (await makeToken(tokens, (await offices.find(HERE))!, { scopes: SCOPES })).token;
-}, 120_000);
+}, 240_000);
 afterAll(() => house?.close());
 
 /** Returns what lets a request in. */
@@ -97,4 +97,4 @@ test('no page fails, whatever the parameters of its address are', async () => {
     given.mockRestore();
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+}, 240_000);

@@ -6,10 +6,15 @@ const PREFIX = 'documents/';
 /** The maximum of names that one request may remove. */
 const MOST_REMOVED = 1000;
 const CONNECT_MS = 5_000;
-const ANSWER_MS = 30_000;
+/** How often something is asked for at most, the first time included. */
+const TRIES = 2;
+const SILENT_MS = 20_000;
 
-/** Returns blobs as objects of a bucket. The client is loaded at its first use: most towns don't need it. */
-export function s3Blobs(settings: S3Settings): Blobs {
+/**
+ * Returns blobs as objects of a bucket. The client is loaded at its first use: most towns don't need it.
+ * @param silentMs how long a store may neither take nor send a byte until it counts as away
+ */
+export function s3Blobs(settings: S3Settings, silentMs = SILENT_MS): Blobs {
   const { bucket: Bucket } = settings;
   const Key = (name: string) => `${PREFIX}${name}`;
   let loading: ReturnType<typeof loadS3> | null = null;
@@ -17,7 +22,7 @@ export function s3Blobs(settings: S3Settings): Blobs {
     work: (s3: Awaited<ReturnType<typeof loadS3>>) => Promise<T>,
   ): Promise<T> => {
     try {
-      loading ??= loadS3(settings);
+      loading ??= loadS3(settings, silentMs);
       return await work(await loading);
     } catch (error) {
       throw new NoBlobs(isFull(error) ? 'full' : 'away', error);
@@ -63,14 +68,19 @@ export function s3Blobs(settings: S3Settings): Blobs {
 }
 
 /** Loads the library at its first use, and returns a client for this bucket's store. */
-export async function loadS3({ endpoint, region, accessKey, secretKey }: S3Settings) {
+export async function loadS3(
+  { endpoint, region, accessKey, secretKey }: S3Settings,
+  silentMs = SILENT_MS,
+) {
   const sdk = await import('@aws-sdk/client-s3');
   const client: S3Client = new sdk.S3Client({
     region,
     // Stores in the town's own network rarely have a host name for every bucket.
     ...(endpoint && { endpoint, forcePathStyle: true }),
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    // Its time for a whole request would only warn, or would end what is large: bytes that come are time enough.
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: silentMs },
+    maxAttempts: TRIES,
     // Not every store supports the newer checksums; each segment has a tag of its own.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -11,6 +11,9 @@ const PART = 16 * 1024 * 1024;
 /** The maximum of names that one request may remove. */
 const MOST_REMOVED = 1000;
 
+/** A store puts the parts of a large file together before it answers. */
+const SILENT_MS = 120_000;
+
 type S3 = Awaited<ReturnType<typeof loadS3>>;
 
 /** Returns a bucket as a place of backups. */
@@ -18,11 +21,12 @@ export function s3Place(settings: S3Settings): BackupPlace {
   const { bucket: Bucket } = settings;
   const words = `the bucket ${Bucket}`;
   const at = (name: string) => ({ Bucket, Key: `${PREFIX}${name}` });
-  let loading: Promise<S3> | null = null;
-  const ask = async <T>(work: (s3: S3) => Promise<T>): Promise<T> => {
+  const loading = new Map<number, Promise<S3>>();
+  const ask = async <T>(work: (s3: S3) => Promise<T>, silentMs = SILENT_MS): Promise<T> => {
     try {
-      loading ??= loadS3(settings);
-      return await work(await loading);
+      return await work(
+        await loading.getOrInsertComputed(silentMs, () => loadS3(settings, silentMs)),
+      );
     } catch (error) {
       if (error instanceof SourceFailed) throw error.cause;
       if (error instanceof PlainError || !isOfStore(error)) throw error;
@@ -36,8 +40,10 @@ export function s3Place(settings: S3Settings): BackupPlace {
     read: (name) => ({
       name: `${name} in ${words}`,
       async *open() {
-        const found = await ask(({ client, sdk }) =>
-          client.send(new sdk.GetObjectCommand(at(name))),
+        // Whoever restores takes their time: a connection from which nothing is read is not a store that is silent.
+        const found = await ask(
+          ({ client, sdk }) => client.send(new sdk.GetObjectCommand(at(name))),
+          0,
         );
         yield* found.Body as unknown as AsyncIterable<Uint8Array>;
       },
@@ -81,7 +87,8 @@ async function* marked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 const isOfStore = (error: unknown): boolean =>
   Boolean(
     (error as { $metadata?: unknown }).$metadata ||
-      /^(E[A-Z]+|TimeoutError)$/.test(String((error as NodeJS.ErrnoException).code ?? '')),
+      (error as Error).name === 'TimeoutError' ||
+      /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code ?? '')),
   );
 
 /** Sends a file in parts, since a store must know the size of what it takes, and a backup's is known at its end. */
