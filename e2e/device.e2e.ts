@@ -26,7 +26,8 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     const url = `turn:127.0.0.1:${relay?.port ?? 9}?transport=tcp`;
     const turn = { TURN_URLS: url, TURN_SECRET: relay?.secret ?? SECRET };
     server = await startServer({ env: { CLOCK: MORNING, ...turn } });
-    browser = await openBrowser(['--use-fake-device-for-media-stream']);
+    // Its prompts belong to windows.
+    browser = await openBrowser(['--use-fake-device-for-media-stream'], CHROME);
     ({ manage } = await bookVideo(openClient(server.baseUrl, 'ca')));
   });
   afterEach(() => context?.close());

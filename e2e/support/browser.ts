@@ -12,6 +12,12 @@ export const CHROME: string | null =
   process.env.CHROME ||
   (['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? null);
 
+/**
+ * The program of browsers that nobody sees. Where there is a shell, it is Chromium's engine without windows, tabs and prompts, which takes half of the
+ * processor.
+ */
+export const UNSEEN = process.env.CHROME_SHELL || CHROME;
+
 export const NO_CHROME = 'no Chrome or Chromium on this system: set CHROME=/its/program';
 
 export const BROWSER_ARGS = [
@@ -30,24 +36,27 @@ export const fakeDevices = (cameras: string): string[] => [
 /** Each picture of a call is coded and decoded by this machine's processor: eight a second are enough to see that it goes on. */
 export const FAKE_DEVICES = fakeDevices('fps=8');
 
-/** Starts a browser without a window, which makes no requests but its pages'. */
-export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
-  if (!CHROME) throw new Error(NO_CHROME);
-  return chromium.launch({ executablePath: CHROME, args: [...BROWSER_ARGS, ...more] });
+/** Starts a browser without a window, which makes no requests but its pages'. `program`: CHROME for what only a whole browser has. */
+export function launchBrowser(more: readonly string[] = [], program = UNSEEN): Promise<Browser> {
+  if (!program) throw new Error(NO_CHROME);
+  return chromium.launch({ executablePath: program, args: [...BROWSER_ARGS, ...more] });
 }
 
-/** Unused browsers, by their arguments. They end with the process. */
+/** Unused browsers, by their program and arguments. They end with the process. */
 const idle = new Map<string, Browser>();
 
 /**
  * Returns a browser as launchBrowser() starts it, for a test file. Its close() closes what the file opened in it; the browser
  * itself waits for the next file of the same process, since starting one takes seconds of a processor.
  */
-export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
-  const key = more.join(' ');
+export async function openBrowser(
+  more: readonly string[] = [],
+  program = UNSEEN,
+): Promise<Browser> {
+  const key = [program, ...more].join(' ');
   const waiting = idle.get(key);
   idle.delete(key);
-  const browser = waiting?.isConnected() ? waiting : await launchBrowser(more);
+  const browser = waiting?.isConnected() ? waiting : await launchBrowser(more, program);
   const end = browser.close.bind(browser);
   browser.close = async () => {
     browser.close = end;

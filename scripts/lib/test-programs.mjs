@@ -12,6 +12,9 @@ const CHROMES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+/** Chromium without windows: the same engine takes half of the processor. The program itself: tests kill it. */
+const SHELL = '/usr/lib/chromium/chromium-headless-shell';
+
 /** A telephone exchange, its relay for sound, and a program that calls and is called. */
 const EXCHANGE = [
   ...['kamailio', 'kamailio-websocket-modules', 'kamailio-autheph-modules'],
@@ -86,7 +89,8 @@ const hasScreenReader = () =>
 
 /**
  * Finds the programs that tests use, installing those that are missing on Debian as root, and says which tests are skipped.
- * @returns {Promise<NodeJS.ProcessEnv>} with CHROME (a program) and POSTGRES_BIN (a folder) where there are
+ * @returns {Promise<NodeJS.ProcessEnv>} with CHROME (a program), CHROME_SHELL (one without windows, unless the caller named CHROME) and
+ *   POSTGRES_BIN (a folder) where there are
  */
 export async function ensurePrograms() {
   const missing = hasPackaging() ? [] : ['compose-spec', ...(wantsPackages ? PACKAGING : [])];
@@ -107,7 +111,11 @@ export async function ensurePrograms() {
   if (!hasPromoters()) missing.push(...PROMOTERS);
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
-  if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
+  const isDebian = existsSync('/etc/debian_version');
+  if (missing.length > 0 && isDebian) await aptInstall(missing);
+  // By itself: a system that does not have it has the others.
+  if (!process.env.CHROME && !existsSync(SHELL) && isDebian)
+    await aptInstall(['chromium-headless-shell']);
 
   await ensureNextPostgres();
   const chrome = findChrome();
@@ -127,6 +135,7 @@ export async function ensurePrograms() {
   return {
     ...process.env,
     ...(chrome === null ? {} : { CHROME: chrome }),
+    ...(!process.env.CHROME && existsSync(SHELL) ? { CHROME_SHELL: SHELL } : {}),
     ...(server === null ? {} : { POSTGRES_BIN: server }),
   };
 }
