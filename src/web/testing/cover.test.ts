@@ -40,3 +40,18 @@ test('in each place the longest word and the longest text are seen', () => {
     names(withLongestWords([short, page('more', '<h1>Cita</h1><p>Un</p><img alt="">')])),
   ).toEqual(['more']);
 });
+
+test('what is seen anyway is not looked for again', () => {
+  const first = page('first', '<h1>Hola</h1>');
+  const more = page('more', '<h1>Hola</h1><p>Un</p>');
+  expect(names(withEachPart([first, more], [first]))).toEqual(['more']);
+  expect(names(withEachPart([first, more], [more]))).toEqual([]);
+});
+
+test('nearly the longest stands for the longest', () => {
+  const long = page('long', '<p>Empadronament</p><h1>Cita</h1>');
+  const nearly = page('nearly', '<p>Empadronamen</p><h1>Hitzordua</h1>');
+  expect(names(withLongestWords([long, nearly]))).toEqual(['long', 'nearly']);
+  expect(names(withLongestWords([long, nearly], 0.9))).toEqual(['nearly']);
+  expect(names(withLongestWords([long, nearly], 0.95))).toEqual(['long', 'nearly']);
+});

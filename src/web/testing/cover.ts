@@ -80,43 +80,52 @@ function lengthsOf(html: string): Map<string, number> {
   return lengths;
 }
 
-/** Returns pages that together have all `parts`: each time the one that has most of those that are left. */
-function covering<P>(pages: ReadonlyMap<P, ReadonlySet<string>>): P[] {
-  const left = new Set([...pages.values()].flatMap((parts) => [...parts]));
-  const open = new Map(pages);
+/** Returns pages that together have all parts but `had`: each time the one that has most of those that are left, the first of equals. */
+function covering<P>(pages: ReadonlyMap<P, ReadonlySet<string>>, had = new Set<string>()): P[] {
+  const left = new Set([...pages.values()].flatMap((parts) => [...parts])).difference(had);
+  // What a page has of them only gets less: it is counted again where it could be the most.
+  const open = [...pages].map(([page, parts]) => ({ page, parts, own: parts.size }));
   const chosen: P[] = [];
   while (left.size > 0) {
-    let best: P | undefined;
-    let most = 0;
-    for (const [page, parts] of open) {
-      const own = parts.intersection(left).size;
-      if (own === 0) open.delete(page);
-      if (own <= most) continue;
-      most = own;
-      best = page;
+    let best = { own: 0 } as (typeof open)[number];
+    for (const each of open) {
+      if (each.own <= best.own) continue;
+      each.own = each.parts.intersection(left).size;
+      if (each.own > best.own) best = each;
     }
-    if (best === undefined) break;
-    for (const part of open.get(best) ?? []) left.delete(part);
-    open.delete(best);
-    chosen.push(best);
+    for (const part of best.parts) left.delete(part);
+    chosen.push(best.page);
   }
   return chosen;
 }
 
-/** Returns pages that together have every element in every place: what checks the structure of pages sees all of it in them. */
-export const withEachPart = <P extends { html: string }>(pages: readonly P[]): P[] =>
-  covering(new Map(pages.map((page) => [page, builtOf(page.html)])));
+/**
+ * Returns pages that together have every element in every place: what checks the structure of pages sees all of it in them. `seen`: pages that
+ * are looked at anyway.
+ */
+export const withEachPart = <P extends { html: string }>(
+  pages: readonly P[],
+  seen: readonly P[] = [],
+): P[] =>
+  covering(
+    new Map(pages.map((page) => [page, builtOf(page.html)])),
+    new Set(seen.flatMap((page) => [...builtOf(page.html)])),
+  );
 
 /**
- * Returns pages that together have, in every place, the longest word and the longest text that any page has there. If these fit a narrow screen, the others
- * do.
+ * Returns pages that together have, in every place, the longest word and the longest text that any page has there, or nearly. If these fit a narrow
+ * screen, the others do. `share`: how long it is at least, of the longest.
  */
-export function withLongestWords<P extends { html: string }>(pages: readonly P[]): P[] {
+export function withLongestWords<P extends { html: string }>(pages: readonly P[], share = 1): P[] {
   const lengths = new Map(pages.map((page) => [page, lengthsOf(page.html)]));
   const longest = new Map<string, number>();
   for (const each of lengths.values())
     for (const [what, length] of each) longest.set(what, Math.max(length, longest.get(what) ?? 0));
   const reached = (each: Map<string, number>) =>
-    new Set([...each].flatMap(([what, length]) => (length === longest.get(what) ? [what] : [])));
+    new Set(
+      [...each].flatMap(([what, length]) =>
+        length >= (longest.get(what) ?? 0) * share ? [what] : [],
+      ),
+    );
   return covering(new Map([...lengths].map(([page, each]) => [page, reached(each)])));
 }
