@@ -60,9 +60,11 @@ export function formOf(fields: readonly [name: string, text: string][]): Form {
   };
 }
 
-/** Returns what was typed into a parameter of the address, as `line` does: the first `most` characters; empty when it isn't given. */
+/** Returns what was typed into a parameter of the address, as `line` does, of at most `most` characters; empty when it isn't given. */
 export const askedText = (c: Context, name: string, most: number): string =>
-  onOneLine(withoutNul(c.req.query(name) ?? '').slice(0, most));
+  onOneLine(withoutNul(c.req.query(name) ?? ''))
+    .slice(0, most)
+    .trim();
 
 export const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 

@@ -19,8 +19,11 @@ import { ABOUT_PAGES } from './citizen/urls.ts';
 import { logoAddress } from './files/logos.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
+/** What the headers of a kept page take, about. */
+const HEADERS_BYTES = 3_000;
+
 /** Pages as they were sent, packed, of all towns of a process: some thousand. What may not be kept (`sendPage`) never gets here. */
-const kept = keeping<Repeated>(8_000_000, ({ body }) => body.length);
+const kept = keeping<Repeated>(8_000_000, ({ body }) => body.length + HEADERS_BYTES);
 
 /** Sends a whole document: doctype, policy, and no stored copy if it is personal. */
 export function sendDocument(

@@ -18,6 +18,13 @@ test('a moment of a form has no zone, an instant has one', () => {
   expect(nearInstant('2026-12-24T09:30:00+01:00')?.toString()).toBe('2026-12-24T08:30:00Z');
   for (const wrong of ['2026-12-24T24:30', '0000-01-01T00:00', '2026-12-24T09:30Z', '2026-12-24'])
     expect(nearMoment(wrong)).toBeNull();
-  for (const wrong of ['2026-12-24T09:30', '9999-12-31T23:59:59-23:59', '2026-12-24T25:00Z', ''])
+  for (const wrong of [
+    '2026-12-24T09:30',
+    '9999-12-31T23:59:59-23:59',
+    '2026-12-24T25:00Z',
+    '2026-12-24T09Z',
+    '2026-12-24T09:30:00Z[u-ca=iso8601]',
+    '',
+  ])
     expect(nearInstant(wrong)).toBeNull();
 });

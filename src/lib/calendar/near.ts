@@ -15,6 +15,16 @@ export function nearestDay(day: Temporal.PlainDate): Temporal.PlainDate {
   );
 }
 
+const [FIRST, LAST] = [`${FIRST_YEAR}-01-01T00:00:00Z`, `${LAST_YEAR}-12-31T23:00:00Z`].map(
+  (each) => Temporal.Instant.from(each),
+) as [Temporal.Instant, Temporal.Instant];
+
+/** Returns the nearest instant with which calculations are safe, as `nearestDay` does. */
+export function nearestInstant(instant: Temporal.Instant): Temporal.Instant {
+  if (Temporal.Instant.compare(instant, FIRST) < 0) return FIRST;
+  return Temporal.Instant.compare(instant, LAST) > 0 ? LAST : instant;
+}
+
 /** Returns the day that an address or a form gives as `2026-12-24`; null: it isn't one, or not near. */
 export const nearDay = (text: string): Temporal.PlainDate | null =>
   near(text, /^\d{4}-\d\d-\d\d$/, (given) => Temporal.PlainDate.from(given));
@@ -25,9 +35,11 @@ export const nearMoment = (text: string): Temporal.PlainDateTime | null =>
     Temporal.PlainDateTime.from(given),
   );
 
-/** Returns the instant that an address or a form gives, in RFC 3339; null: it isn't one, or not near. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Returns the instant that an address or a form gives, in RFC 3339, seconds or not; null: it isn't one, or not near. */
 export const nearInstant = (text: string): Temporal.Instant | null =>
-  near(text, /^\d{4}-\d\d-\d\dT/, (given) => Temporal.Instant.from(given));
+  near(text, RFC_3339, (given) => Temporal.Instant.from(given));
 
 function near<Value>(text: string, form: RegExp, read: (text: string) => Value): Value | null {
   if (!form.test(text) || !isNear(Number(text.slice(0, 4)))) return null;

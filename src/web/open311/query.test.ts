@@ -27,13 +27,12 @@ describe('the span of a search', () => {
     ]);
   });
 
-  test.each([
-    { end_date: '9999-12-31T23:59:59Z' },
-    { start_date: '9999' },
-    { start_date: '0001-01-01T00:00:00Z' },
-    { end_date: '0000' },
-  ])('is in years that the database has: not %j', (given) => {
-    expect(span(given)).toBe('start_date and end_date must be from 2000 to 2199.');
+  test('is in years that the database has, where nothing will be found', () => {
+    const [first, last] = ['2000-01-01T00:00:00Z', '2199-12-31T23:00:00Z'];
+    expect(span({ end_date: '9999-12-31T23:59:59Z' })).toEqual([last, last]);
+    expect(span({ start_date: '9999' })).toEqual([last, last]);
+    expect(span({ start_date: '1970-01-01T00:00:00Z' })).toEqual([first, first]);
+    expect(span({ end_date: '0000' })).toEqual([first, first]);
   });
 
   test('is at most ninety days, and ends after it begins', () => {

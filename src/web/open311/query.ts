@@ -1,4 +1,4 @@
-import { isNear, NEAR_YEARS } from '../../lib/calendar/near.ts';
+import { nearestInstant } from '../../lib/calendar/near.ts';
 
 /** The most days that a search may span, and the most requests that it gives. */
 export const SPAN_DAYS = 90;
@@ -81,18 +81,18 @@ function spanIn(given: Given, now: Temporal.Instant, timeZone: string) {
   ] as const)
     if (moment === undefined)
       return `${name} must be a date and time with its zone, such as 2010-01-01T00:00:00Z.`;
-  if (![from, to].every((moment) => !moment || isNear(moment.toZonedDateTimeISO('UTC').year)))
-    return `start_date and end_date must be ${NEAR_YEARS}.`;
   const span = { hours: 24 * SPAN_DAYS };
   const end = to ?? (from ? earlier(from.add(span), now) : now);
   const start = from ?? end.subtract(span);
   if (Temporal.Instant.compare(start, end) > 0) {
     // Only what begins in the future has nothing yet.
-    return to ? 'start_date is later than end_date.' : { from: start, to: start };
+    return to
+      ? 'start_date is later than end_date.'
+      : { from: nearestInstant(start), to: nearestInstant(start) };
   }
   if (Temporal.Instant.compare(start.add(span), end) < 0)
     return `start_date and end_date may not span more than ${SPAN_DAYS} days.`;
-  return { from: start, to: end };
+  return { from: nearestInstant(start), to: nearestInstant(end) };
 }
 
 const earlier = (one: Temporal.Instant, other: Temporal.Instant) =>

@@ -142,6 +142,6 @@ const whereIs = ({ due, closedAt, id }: InboxRow): string =>
 /** Returns where a page begins; null: at the first case. */
 function afterIn(text: string | null): After | null {
   const [at = '', id = ''] = (text ?? '').split('_');
-  const isPlace = at === NEVER || nearDay(at) || nearInstant(at);
-  return isPlace && isUuid(id) ? { at, id } : null;
+  const term = at === NEVER ? at : (nearDay(at) ?? nearInstant(at))?.toString();
+  return term && isUuid(id) ? { at: term, id } : null;
 }

@@ -132,6 +132,7 @@ const whereIs = (
 /** Returns where a page begins; null: at the first request. */
 function afterIn(text: string | null): AfterRequest | null {
   const [at = '', sent = '', id = ''] = (text ?? '').split('_');
-  const isPlace = at === NO_TERM || nearDay(at) || nearInstant(at);
-  return isPlace && nearInstant(sent) && isUuid(id) ? { at, sent, id } : null;
+  const term = at === NO_TERM ? at : (nearDay(at) ?? nearInstant(at))?.toString();
+  const sentAt = nearInstant(sent)?.toString();
+  return term && sentAt && isUuid(id) ? { at: term, sent: sentAt, id } : null;
 }
