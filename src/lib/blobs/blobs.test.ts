@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diskBlobs } from './disk.ts';
 import { s3Blobs } from './s3.ts';
 import { type Moto, NO_MOTO, openMoto } from './testing/moto.ts';
+import { BEGINNING, silentStore } from './testing/silent.ts';
 import { type Blobs, NoBlobs } from './types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'finestreta-blobs-'));
@@ -58,28 +57,17 @@ describe.each(stores)('%s', (_, open, lacks) => {
   });
 });
 
-describe('a store that speaks S3', () => {
-  test.each([
-    ['takes what it is sent and says nothing', ''],
-    [
-      'stops in the middle of an answer',
-      'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegins and',
-    ],
-  ])('counts as away when it %s', async (_, answer) => {
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => {
-      sockets.add(socket.on('error', () => {}));
-      socket.on('data', () => answer && socket.write(answer));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const settings = { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'b' };
-    const blobs = s3Blobs({ ...settings, accessKey: 'key', secretKey: 'secret' }, 100);
-    await expect(blobs.get('x')).rejects.toThrow(NoBlobs);
-    if (!answer) await expect(blobs.put('x', randomBytes(1e6))).rejects.toThrow(NoBlobs);
-    for (const each of sockets) each.destroy();
-    server.close();
-  });
+test('a store that takes what it is sent and says nothing counts as away, after it was asked twice', async () => {
+  await using store = await silentStore();
+  const blobs = s3Blobs(store.settings, 100);
+  await expect(blobs.get('x')).rejects.toThrow(NoBlobs);
+  expect(store.connections()).toBe(2);
+  await expect(blobs.put('x', randomBytes(1e6))).rejects.toThrow(NoBlobs);
+});
+
+test('so does one that stops in the middle of an answer', async () => {
+  await using store = await silentStore(BEGINNING);
+  await expect(s3Blobs(store.settings, 100).get('x')).rejects.toThrow(NoBlobs);
 });
 
 describe('a disk', () => {

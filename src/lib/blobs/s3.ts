@@ -6,13 +6,13 @@ const PREFIX = 'documents/';
 /** The maximum of names that one request may remove. */
 const MOST_REMOVED = 1000;
 const CONNECT_MS = 5_000;
-/** How often something is asked for at most, the first time included. */
+/** How often a document is asked for at most, the first time included, so that whoever waits for it knows after twice the silence. */
 const TRIES = 2;
 const SILENT_MS = 20_000;
 
 /**
  * Returns blobs as objects of a bucket. The client is loaded at its first use: most towns don't need it.
- * @param silentMs how long a store may neither take nor send a byte until it counts as away
+ * @param silentMs how long a store may neither take nor send a byte; when it was silent at each try it counts as away
  */
 export function s3Blobs(settings: S3Settings, silentMs = SILENT_MS): Blobs {
   const { bucket: Bucket } = settings;
@@ -22,7 +22,7 @@ export function s3Blobs(settings: S3Settings, silentMs = SILENT_MS): Blobs {
     work: (s3: Awaited<ReturnType<typeof loadS3>>) => Promise<T>,
   ): Promise<T> => {
     try {
-      loading ??= loadS3(settings, silentMs);
+      loading ??= loadS3(settings, { silentMs, tries: TRIES });
       return await work(await loading);
     } catch (error) {
       throw new NoBlobs(isFull(error) ? 'full' : 'away', error);
@@ -67,10 +67,14 @@ export function s3Blobs(settings: S3Settings, silentMs = SILENT_MS): Blobs {
   };
 }
 
-/** Loads the library at its first use, and returns a client for this bucket's store. */
+/**
+ * Loads the library at its first use, and returns a client for this bucket's store.
+ * @param silentMs how long a store may neither take nor send a byte; 0: for ever
+ * @param tries how often the client asks, the first time included; the library's own number otherwise
+ */
 export async function loadS3(
   { endpoint, region, accessKey, secretKey }: S3Settings,
-  silentMs = SILENT_MS,
+  { silentMs, tries }: { silentMs: number; tries?: number },
 ) {
   const sdk = await import('@aws-sdk/client-s3');
   const client: S3Client = new sdk.S3Client({
@@ -80,7 +84,7 @@ export async function loadS3(
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     // Its time for a whole request would only warn, or would end what is large: bytes that come are time enough.
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: silentMs },
-    maxAttempts: TRIES,
+    ...(tries !== undefined && { maxAttempts: tries }),
     // Not every store supports the newer checksums; each segment has a tag of its own.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -10,8 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Moto, NO_MOTO, openMoto } from '../../blobs/testing/moto.ts';
+import { BEGINNING, silentStore } from '../../blobs/testing/silent.ts';
 import { BackupError } from '../format.ts';
 import { diskPlace } from './disk.ts';
 import { s3Place } from './s3.ts';
@@ -107,4 +109,24 @@ test('a store that is away says so, without its password', async () => {
   const refused = s3Place(settings).list();
   await expect(refused).rejects.toBeInstanceOf(BackupError);
   await expect(refused).rejects.not.toThrow('secret-of-the-store');
+});
+
+test.each([
+  ['says nothing', ''],
+  ['stops in the middle', BEGINNING],
+])('a restore ends when the store %s', async (_, answer) => {
+  await using store = await silentStore(answer);
+  await expect(readAll(s3Place(store.settings, 100), 'x')).rejects.toBeInstanceOf(BackupError);
+});
+
+test.skipIf(NO_MOTO)('a restore may take its time over what it read', async () => {
+  const silentMs = 100;
+  const place = s3Place(moto.settings, silentMs);
+  await s3Place(moto.settings).write('slowly', chunks(Buffer.alloc(8_000_000)));
+  let bytes = 0;
+  for await (const chunk of place.read('slowly').open()) {
+    if (bytes === 0) await setTimeout(3 * silentMs);
+    bytes += chunk.length;
+  }
+  expect(bytes).toBe(8_000_000);
 });

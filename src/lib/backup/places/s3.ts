@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { loadS3 } from '../../blobs/s3.ts';
 import type { S3Settings } from '../../blobs/settings.ts';
@@ -16,17 +17,22 @@ const SILENT_MS = 120_000;
 
 type S3 = Awaited<ReturnType<typeof loadS3>>;
 
-/** Returns a bucket as a place of backups. */
-export function s3Place(settings: S3Settings): BackupPlace {
+/**
+ * Returns a bucket as a place of backups.
+ * @param silentMs how long it is waited for a store that neither takes nor sends a byte
+ */
+export function s3Place(settings: S3Settings, silentMs = SILENT_MS): BackupPlace {
   const { bucket: Bucket } = settings;
   const words = `the bucket ${Bucket}`;
   const at = (name: string) => ({ Bucket, Key: `${PREFIX}${name}` });
-  const loading = new Map<number, Promise<S3>>();
-  const ask = async <T>(work: (s3: S3) => Promise<T>, silentMs = SILENT_MS): Promise<T> => {
+  const loading: Record<'asking' | 'reading', Promise<S3> | null> = { asking: null, reading: null };
+  const ask = async <T>(
+    work: (s3: S3) => Promise<T>,
+    how: keyof typeof loading = 'asking',
+  ): Promise<T> => {
     try {
-      return await work(
-        await loading.getOrInsertComputed(silentMs, () => loadS3(settings, silentMs)),
-      );
+      loading[how] ??= loadS3(settings, { silentMs: how === 'asking' ? silentMs : 0 });
+      return await work(await loading[how]);
     } catch (error) {
       if (error instanceof SourceFailed) throw error.cause;
       if (error instanceof PlainError || !isOfStore(error)) throw error;
@@ -34,20 +40,36 @@ export function s3Place(settings: S3Settings): BackupPlace {
       throw new BackupError(`Backups can't be kept in ${words}: ${name}: ${message}`);
     }
   };
+  /** Whoever restores takes their time, so only while the next bytes are waited for is the store silent. */
+  async function* read(name: string): AsyncGenerator<Uint8Array> {
+    const ends = new AbortController();
+    const waited = <T>(work: (s3: S3) => Promise<T>) =>
+      ask((s3) => {
+        const timer = setTimeout(() => ends.abort(), silentMs);
+        return work(s3).finally(() => clearTimeout(timer));
+      }, 'reading');
+    const { Body } = await waited(({ client, sdk }) =>
+      client.send(new sdk.GetObjectCommand(at(name)), { abortSignal: ends.signal }),
+    );
+    const body = Body as Readable;
+    ends.signal.addEventListener('abort', () =>
+      body.destroy(new DOMException('Nothing comes any more', 'TimeoutError')),
+    );
+    const bytes: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await waited(() => bytes.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      body.destroy();
+    }
+  }
   return {
     words,
     write: (name, bytes) => ask((s3) => upload(s3, at(name), marked(bytes))),
-    read: (name) => ({
-      name: `${name} in ${words}`,
-      async *open() {
-        // Whoever restores takes their time: a connection from which nothing is read is not a store that is silent.
-        const found = await ask(
-          ({ client, sdk }) => client.send(new sdk.GetObjectCommand(at(name))),
-          0,
-        );
-        yield* found.Body as unknown as AsyncIterable<Uint8Array>;
-      },
-    }),
+    read: (name) => ({ name: `${name} in ${words}`, open: () => read(name) }),
     list: () => ask((s3) => listIn(s3, Bucket)),
     remove: (names) =>
       ask(async ({ client, sdk }) => {
@@ -87,7 +109,7 @@ async function* marked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 const isOfStore = (error: unknown): boolean =>
   Boolean(
     (error as { $metadata?: unknown }).$metadata ||
-      (error as Error).name === 'TimeoutError' ||
+      /^(Timeout|Abort)Error$/.test((error as Error).name) ||
       /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code ?? '')),
   );
 

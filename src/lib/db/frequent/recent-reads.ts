@@ -21,7 +21,7 @@ export interface RecentReads<T> {
 
 /**
  * Returns a place for reads that many ask for at once, and whose answers may be 25 ms old: whoever asks while one runs gets its answer, and while several do,
- * its answer is used for the rest of that time, and read again before its end. One that nobody shared is never used again, so whoever asks alone reads anew.
+ * its answer is used for the rest of that time, and read again before its end. One that nobody shared is never used again: whoever asks alone, and not just after many, reads anew.
  * Results are shared, so nobody may change them. Errors are not kept.
  */
 export function recentReads<T>(): RecentReads<T> {
