@@ -31,8 +31,7 @@ describe.skipIf(!CHROME)('every page', () => {
   let states: State[];
 
   beforeAll(async () => {
-    // Its windows have no part in it, but a shell is not tried enough (ADR 0154).
-    browser = await openBrowser([], CHROME);
+    browser = await openBrowser();
     town = await openTown({ clock: MORNING, env: WITH_GRAPH });
     states = await collectStates(town);
   }, 900_000);

@@ -40,36 +40,13 @@ export function s3Place(settings: S3Settings, silentMs = SILENT_MS): BackupPlace
       throw new BackupError(`Backups can't be kept in ${words}: ${name}: ${message}`);
     }
   };
-  /** Whoever restores takes their time, so only while the next bytes are waited for is the store silent. */
-  async function* read(name: string): AsyncGenerator<Uint8Array> {
-    const ends = new AbortController();
-    const waited = <T>(work: (s3: S3) => Promise<T>) =>
-      ask((s3) => {
-        const timer = setTimeout(() => ends.abort(), silentMs);
-        return work(s3).finally(() => clearTimeout(timer));
-      }, 'reading');
-    const { Body } = await waited(({ client, sdk }) =>
-      client.send(new sdk.GetObjectCommand(at(name)), { abortSignal: ends.signal }),
-    );
-    const body = Body as Readable;
-    ends.signal.addEventListener('abort', () =>
-      body.destroy(new DOMException('Nothing comes any more', 'TimeoutError')),
-    );
-    const bytes: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await waited(() => bytes.next());
-        if (next.done) return;
-        yield next.value;
-      }
-    } finally {
-      body.destroy();
-    }
-  }
   return {
     words,
     write: (name, bytes) => ask((s3) => upload(s3, at(name), marked(bytes))),
-    read: (name) => ({ name: `${name} in ${words}`, open: () => read(name) }),
+    read: (name) => ({
+      name: `${name} in ${words}`,
+      open: () => read((work) => ask(work, 'reading'), at(name), silentMs),
+    }),
     list: () => ask((s3) => listIn(s3, Bucket)),
     remove: (names) =>
       ask(async ({ client, sdk }) => {
@@ -93,6 +70,37 @@ export function s3Place(settings: S3Settings, silentMs = SILENT_MS): BackupPlace
         }
       }),
   };
+}
+
+/** Reads an object. Whoever restores takes their time, so only while the next bytes are waited for is the store silent. */
+async function* read(
+  ask: <T>(work: (s3: S3) => Promise<T>) => Promise<T>,
+  at: { Bucket: string; Key: string },
+  silentMs: number,
+): AsyncGenerator<Uint8Array> {
+  const ends = new AbortController();
+  const waited = <T>(work: (s3: S3) => Promise<T>) =>
+    ask((s3) => {
+      const timer = setTimeout(() => ends.abort(), silentMs);
+      return work(s3).finally(() => clearTimeout(timer));
+    });
+  const { Body } = await waited(({ client, sdk }) =>
+    client.send(new sdk.GetObjectCommand(at), { abortSignal: ends.signal }),
+  );
+  const body = Body as Readable;
+  ends.signal.addEventListener('abort', () =>
+    body.destroy(new DOMException('Nothing comes any more', 'TimeoutError')),
+  );
+  const bytes: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await waited(() => bytes.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    body.destroy();
+  }
 }
 
 /** What is written could not be read: that is no failure of the store, whatever its code. */
