@@ -289,10 +289,22 @@ export async function ibmFaults(page: Page): Promise<string[]> {
       checker.rulesetRules[set] = (checker.rulesetRules[set] ?? []).filter(
         (each) => !questions.includes(each),
       );
-    const { results } = await checker.check(document, sets);
-    return results
-      .filter(({ value }) => value[1] === 'FAIL' && value[0] !== 'INFORMATION')
-      .map(({ ruleId, message, snippet }) => ({ ruleId, message, snippet }));
+    // The engine takes its time, and a script may draw the page anew meanwhile: then what it says is of neither.
+    for (let looks = 1; ; looks++) {
+      let isSame = true;
+      const changes = new MutationObserver(() => {
+        isSame = false;
+      });
+      changes.observe(document, { subtree: true, childList: true });
+      const { results } = await checker.check(document, sets);
+      if (changes.takeRecords().length > 0) isSame = false;
+      changes.disconnect();
+      const found = results.filter(
+        ({ value }) => value[1] === 'FAIL' && value[0] !== 'INFORMATION',
+      );
+      if (found.length === 0 || isSame || looks === 5)
+        return found.map(({ ruleId, message, snippet }) => ({ ruleId, message, snippet }));
+    }
   }, IBM_QUESTIONS);
   return faults
     .filter(
