@@ -1,4 +1,5 @@
-import { nearDay, nearInstant } from '../../../lib/calendar/near.ts';
+import { dayIn } from '../../../domain/form/answers/days.ts';
+import { nearInstant } from '../../../lib/calendar/near.ts';
 import { DAY_PARTS, type DayPart } from '../../../ui/slot-days.ts';
 import { readDay, readTypedDay, type TypedDay } from './days.ts';
 
@@ -56,7 +57,7 @@ export function readWanted(
   for (const name of ['before', 'from'] as const) {
     const text = ask(name);
     if (!text) continue;
-    const { day, problem } = within(nearDay(text) ?? 'bad');
+    const { day, problem } = within(dayIn(text) ?? 'bad');
     return { ...none, [name]: day, stale: problem };
   }
   return none;
