@@ -31,7 +31,8 @@ describe.skipIf(!CHROME)('every page', () => {
   let states: State[];
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    // Its windows have no part in it, but a shell is not tried enough (ADR 0154).
+    browser = await openBrowser([], CHROME);
     town = await openTown({ clock: MORNING, env: WITH_GRAPH });
     states = await collectStates(town);
   }, 900_000);
