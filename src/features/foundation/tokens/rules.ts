@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { dayIn } from '../../../domain/form/answers/days.ts';
 import { isScope, type Scope } from '../../../domain/scopes.ts';
 import type { TokenGrant, TokenInfo, TokenMistakes, TokenRequest } from './types.ts';
 
@@ -75,7 +76,7 @@ export function checkRequest(
   else if (scopes.length === 0) mistakes.scopes = { reason: 'missing' };
 
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
-  const last = lastDay === null ? today.add({ days: USUAL_DAYS }) : readDay(lastDay);
+  const last = lastDay === null ? today.add({ days: USUAL_DAYS }) : dayIn(lastDay.trim());
   if (!last) mistakes.lastDay = { reason: lastDay?.trim() ? 'not_a_day' : 'missing' };
   else if (Temporal.PlainDate.compare(last, today) < 0) mistakes.lastDay = { reason: 'past' };
   else if (Temporal.PlainDate.compare(last, today.add({ days: MOST_DAYS })) > 0)
@@ -94,16 +95,6 @@ export function checkRequest(
     ok: true,
     grant: { name: called, scopes: granted, expiresAt, networks: [...new Set(listed)] },
   };
-}
-
-/** Returns a local day written as `YYYY-MM-DD`; null when it is none. */
-function readDay(text: string): Temporal.PlainDate | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text.trim())) return null;
-  try {
-    return Temporal.PlainDate.from(text.trim());
-  } catch {
-    return null; // such as 30 February
-  }
 }
 
 interface Network {

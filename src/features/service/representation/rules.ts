@@ -1,3 +1,4 @@
+import { dayIn } from '../../../domain/form/answers/days.ts';
 import { nifIn, type PersonId } from '../../../domain/identity.ts';
 import type { Bundle } from '../../../domain/office/bundle.ts';
 import { PERSON_FIELDS } from '../../../domain/person.ts';
@@ -77,14 +78,6 @@ export function checkTyped(
 const isWithin = (day: Temporal.PlainDate, today: Temporal.PlainDate): boolean =>
   Temporal.PlainDate.compare(day, today) >= 0 &&
   Temporal.PlainDate.compare(day, today.add({ years: MOST_YEARS })) <= 0;
-
-function dayIn(text: string): Temporal.PlainDate | null {
-  try {
-    return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text) : null;
-  } catch {
-    return null;
-  }
-}
 
 const endOf = (last: Temporal.PlainDate, timeZone: string): Temporal.Instant =>
   last.add({ days: 1 }).toZonedDateTime(timeZone).toInstant();
