@@ -10,7 +10,7 @@ import { atWork, NURIA } from './support/console.ts';
 import { townWith, type Wallets, walletsOf } from './support/identity/providers.ts';
 import { type ValidServer, validServer } from './support/identity/valid.ts';
 import { createTestWallet, type Mischief } from './support/identity/wallet.ts';
-import { heading, press, say, seen } from './support/pages.ts';
+import { arriving, heading, press, say, seen } from './support/pages.ts';
 import { temporaryFolder, until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -157,7 +157,7 @@ describe.skipIf(!CHROME)('consenting to an act by identity', { timeout: 120_000 
       await page.reload();
       return (await papers.count()) > 0;
     });
-    await papers.click();
+    await arriving(page, papers.click());
     const download = await until('it was looked into', async () => {
       await page.reload();
       const link = page.locator('a[download]');

@@ -54,6 +54,7 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
     // The past begins with today: soon the desk has people to call.
     await page.goto(`${server.baseUrl}/demo`);
     await press(/Marta/);
+    await at('/console/oac');
     await until('Marta has a day', async () => {
       await page.reload();
       return /\d\d:\d\d[\s\S]*\d\d:\d\d/.test(

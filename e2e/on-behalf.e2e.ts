@@ -246,6 +246,7 @@ describe.skipIf(!CHROME)('a form for somebody without an appointment', { timeout
     expect(text.replaceAll(/\s+/g, ' ')).toContain(SUBJECT);
     await desk.getByLabel(say('acts.desk.paper.file')).setInputFiles(path);
     await press(desk, say('acts.desk.paper.add'));
+    await desk.getByText(say('acts.desk.paper.added')).waitFor();
     await until('the scan was checked', async () => {
       await desk.reload();
       return desk.locator('input[name="scan"]').nth(1).isVisible();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formSchema } from '../src/domain/form/schema.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { type Client, openClient } from './support/client.ts';
-import { follow, press, say, seen } from './support/pages.ts';
+import { arriving, follow, press, say, seen } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { officialsOf } from './support/scanning/case-states.ts';
@@ -100,7 +100,7 @@ describe.skipIf(!CHROME)('a form for another person', { timeout: 180_000 }, () =
   });
 
   test('is begun, handed in, in both folders, and closed when the authorisation ends', async () => {
-    await rosa.getByRole('button', { name: /^Actua en nom de Jordi Pons/ }).click();
+    await arriving(rosa, rosa.getByRole('button', { name: /^Actua en nom de Jordi Pons/ }).click());
     await rosa.goto(APPLY);
     await rosa.getByText(/^Ho fas en nom de Jordi Pons/).waitFor();
     expect(await axeFaults(rosa)).toEqual([]);

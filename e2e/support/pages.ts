@@ -41,6 +41,11 @@ export async function follow(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
 }
 
+/** Does what leads to another page, and waits for that: a reload or another address right after could end the way there. */
+export async function arriving(page: Page, act: Promise<void>): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), act]);
+}
+
 /** Returns the visible text after the styles are loaded; hard spaces become plain ones. */
 export async function seenIn(what: Locator): Promise<string> {
   await what.page().waitForLoadState();
