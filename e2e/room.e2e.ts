@@ -109,7 +109,10 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await Promise.all([says(citizen, 'connected'), says(agent, 'connected')]);
     expect(await loudness(citizen)).toBeGreaterThan(0.01);
     expect(await loudness(agent)).toBeGreaterThan(0.01);
-    for (const page of [citizen, agent]) expect(await axeFaults(page)).toEqual([]);
+    for (const page of [citizen, agent]) {
+      expect(await axeFaults(page)).toEqual([]);
+      await page.getByRole('group', { name: say('room.controls'), exact: true }).waitFor();
+    }
   });
 
   test('the picture fills the window, less one bar of buttons', async () => {

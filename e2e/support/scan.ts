@@ -251,7 +251,7 @@ const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
   {
     rule: /^fieldset_legend_valid$/,
     snippet: /^<fieldset class="room-controls"/,
-    why: 'a script draws the group with its legend at once (room/view/controls.tsx), sometimes while the engine looks, which then misses the legend',
+    why: 'the legend is read aloud and not seen: the engine takes what clip-path hides for hidden from everybody, browsers name the group by it. A script draws it, so the engine sees it only in a page whose script was quicker',
   },
 ];
 
