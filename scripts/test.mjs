@@ -3,6 +3,7 @@
  * `npm test`: everything that the tests need, then all of them. `npm run test:unit`, `test:db` and `test:e2e` (`--kind=`): one
  * kind, with what that kind needs. Other arguments go to vitest: a word chooses the files whose path has it, `--watch` runs the
  * tests again at each change. The last line is the sum: `N passed, N failed[, N skipped]`.
+ * Browser tests that fail in a run of all are run once more, alone (docs/adr/0156-a-second-try.md).
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,8 +13,10 @@ import { main, print, ROOT, SetupError } from './lib/basics.mjs';
 import { memoryFolder } from './lib/memory-folder.mjs';
 import { ensureBuild, ensureDependencies, requireDependencies } from './lib/setup.mjs';
 import { ensurePrograms } from './lib/test-programs.mjs';
+import { filesToTryAgain, REPORT_FILE, sumOf, withSecondTry } from './lib/test-report.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Sum */
+/** @typedef {import('./lib/test-report.mjs').Sum} Sum */
+/** @typedef {import('./lib/test-report.mjs').Report} Report */
 /** @typedef {{ node: string, env?: NodeJS.ProcessEnv, kinds: string[], broken?: Error }} Ready `kinds`: the projects of vitest.config.ts that can run */
 
 /**
@@ -26,6 +29,8 @@ const PREPARE = {
   e2e: () => withBuild('e2e'),
   all: () => withBuild('unit', 'db', 'e2e'),
 };
+
+const REPORTER = join(ROOT, 'scripts', 'lib', 'test-report.mjs');
 
 await main(async () => {
   const { prepare, watch, rest } = readArguments(process.argv.slice(2));
@@ -92,24 +97,43 @@ function watchTests(ready, args) {
 }
 
 /**
- * Runs tests in this terminal and reads their sum.
+ * Runs tests in this terminal and reads their sum. In a run of all of them, browser tests that fail are run once more, alone.
  * @param {Ready} ready
  * @param {string[]} args
  * @returns {Promise<Sum>}
  */
 async function runTests(ready, args) {
+  const first = await reportOf(ready, args);
+  const again = args.length === 0 ? filesToTryAgain(first) : [];
+  if (again.length === 0) return sumOf(first);
+  const paths = again.map(({ path }) => path);
+  print(`\nFailed, and run once more, alone: ${paths.join(', ')}`);
+  const second = await reportOf({ ...ready, kinds: ['e2e'] }, [...paths, '--maxWorkers=1']);
+  for (const { path, failed } of second.files)
+    if (failed === 0) print(`\n${path} failed at first and passed alone: why it failed is above.`);
+  return sumOf(withSecondTry(first, second));
+}
+
+/**
+ * Runs tests in this terminal and reads the report of them.
+ * @param {Ready} ready
+ * @param {string[]} args
+ * @returns {Promise<Report>}
+ */
+async function reportOf(ready, args) {
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-test-'));
-  const report = join(folder, 'report.json');
+  const file = join(folder, 'report.json');
   const filtered = args.length > 0 ? ['--passWithNoTests'] : [];
-  const code = await vitest(ready, [
-    ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...[...filtered, ...args],
-  ]);
-  const sum = existsSync(report) ? sumOf(JSON.parse(readFileSync(report, 'utf8'))) : null;
+  const reporters = ['--reporter=default', `--reporter=${REPORTER}`];
+  const env = { ...(ready.env ?? process.env), [REPORT_FILE]: file };
+  const code = await vitest({ ...ready, env }, ['run', ...reporters, ...filtered, ...args]);
+  /** @type {Report} */
+  const report = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { files: [], errors: 0 };
   rmSync(folder, { recursive: true, force: true });
-  const { passed, failed, skipped } = sum ?? { passed: 0, failed: 0, skipped: 0 };
-  // An error outside any test (an import, a rejection nobody handled) is a failure too.
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+  if (code !== 0 && sumOf(report).failed === 0) report.errors = 1;
+  return report;
 }
 
 /**
@@ -134,20 +158,4 @@ function vitest({ node, env = process.env, kinds }, args) {
       resolve(code ?? 1);
     });
   });
-}
-
-/**
- * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   testResults: { status: string, assertionResults: unknown[] }[] }} report vitest's JSON report
- * @returns {Sum}
- */
-function sumOf(report) {
-  const broken = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
 }
