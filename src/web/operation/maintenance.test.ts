@@ -103,6 +103,25 @@ test('without a database the pages still show the last known telephones', async 
   }
 });
 
+test('without a database, whoever works here is told what they can do, and isn’t sent to citizens’ pages', async () => {
+  const { offices, latest } = doors(OPENS, real);
+  await Promise.all([offices.town(), offices.list()]);
+  const app = new Hono().all('*', (c) => unavailable(c, assets, latest()));
+  for (const path of ['/console', '/console/oac/next?from=bar', '/staff/keys']) {
+    const answer = await app.request(path, { headers: { 'Accept-Language': 'es' } });
+    const html = await answer.text();
+    expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '30']);
+    expect(html).toContain('El servicio no responde');
+    expect([...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+      '#main',
+      '/console',
+      path,
+    ]);
+    expect(await faultsOf(html)).toEqual([]);
+  }
+  expect(await (await app.request('/ca/consoles')).text()).toContain('tel:');
+});
+
 test('what was sent meanwhile stays on the page, and is sent again from there', async () => {
   const app = new Hono().post('/:language/:how', async (c) => {
     if (c.req.param('how') === 'read') await readForm(c);

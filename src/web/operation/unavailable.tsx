@@ -38,12 +38,14 @@ export function unavailable(
   const locked = lockedUpload(c, '30');
   if (locked) return locked;
   return away(c, assets, t, known, {
-    title: t('common.unavailable.title'),
+    title: t(isOfStaff(c) ? 'common.unavailable.staff' : 'common.unavailable.title'),
     retryAfter: 30,
     hasAbout: false,
     children: (
       <>
-        <p class="lead">{t('common.unavailable.text')}</p>
+        <p class="lead">
+          {t(isOfStaff(c) ? 'common.unavailable.staffText' : 'common.unavailable.text')}
+        </p>
         {form ? <SendAgain t={t} action={pathOf(c)} form={form} hasArrived={hasArrived} /> : null}
         {c.req.method === 'GET' ? (
           <p>
@@ -210,6 +212,9 @@ function translatorOf(c: Context, known: KnownTown | null): Translate {
   );
 }
 
+/** Whoever works here needs neither the town hall's telephones nor its pages in other languages. */
+const isOfStaff = (c: Context): boolean => /^\/(console|staff)(\/|$)/.test(c.req.path);
+
 function pathOf(c: Context): string {
   const { pathname, search } = new URL(c.req.url);
   return pathname.startsWith('//') ? '/' : pathname + search;
@@ -223,15 +228,16 @@ function away(
   { title, retryAfter, hasAbout, children }: Away,
 ): Response {
   const name = known?.town.name ?? 'Finestreta';
+  const isStaff = isOfStaff(c);
   c.header('Retry-After', String(retryAfter));
   return sendDocument(
     c,
     <Page
       t={t}
       title={title}
-      owner={{ name, title: name, href: `/${t.language}` }}
+      owner={{ name, title: name, href: isStaff ? '/console' : `/${t.language}` }}
       stylesheets={[assets.citizenCss]}
-      languages={(known?.town.languages ?? []).map((language) => ({
+      languages={(isStaff ? [] : (known?.town.languages ?? [])).map((language) => ({
         language,
         href: samePage(new URL(c.req.url), language),
       }))}
@@ -243,7 +249,7 @@ function away(
     >
       <h1>{title}</h1>
       {children}
-      {known ? (
+      {known && !isStaff ? (
         <section class="stack" aria-labelledby="reach">
           <h2 id="reach">{t('reach.title')}</h2>
           <ReachUs t={t} town={known.town} offices={known.offices} />
