@@ -5,6 +5,9 @@ import { LongestFirst } from './scripts/lib/test-order.ts';
 
 const database = databaseTests(import.meta.dirname);
 
+/** How long is waited for what other processes and connections do: on a busy machine that comes in its own time, and what never comes still fails. */
+const expectation = { poll: { timeout: 10_000 } };
+
 /** The three kinds of tests; `npm run test:unit`, `test:db` and `test:e2e` run one of them. */
 export default defineConfig({
   test: {
@@ -22,6 +25,7 @@ export default defineConfig({
           setupFiles: ['src/lib/testing/no-database.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: expectation,
         },
       },
       {
@@ -32,6 +36,7 @@ export default defineConfig({
           setupFiles: ['src/lib/testing/quick-hashes.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: expectation,
         },
       },
       {

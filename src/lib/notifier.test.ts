@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from './db/testing.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 
@@ -17,7 +17,7 @@ function processWithNotifier() {
     onDeaf: (error) => deaf.push(error.message),
   });
   notifier.listen((office) => heard.push(office));
-  return { notifier, heard, deaf, listens: () => vi.waitFor(() => expect(heard).toContain(null)) };
+  return { notifier, heard, deaf, listens: () => expect.poll(() => heard).toContain(null) };
 }
 
 describe('the notifier', () => {
@@ -28,9 +28,9 @@ describe('the notifier', () => {
     one.notifier.notify(2);
     one.notifier.notify(1);
     expect(one.heard.slice(1)).toEqual([1, 2, 1]);
-    await vi.waitFor(() => expect(two.heard.slice(1)).toEqual([1, 2]));
+    await expect.poll(() => two.heard.slice(1)).toEqual([1, 2]);
     two.notifier.notify(3);
-    await vi.waitFor(() => expect(one.heard.slice(1)).toEqual([1, 2, 1, 3]));
+    await expect.poll(() => one.heard.slice(1)).toEqual([1, 2, 1, 3]);
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
@@ -38,7 +38,7 @@ describe('the notifier', () => {
     const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     for (let office = 1; office <= 2_000; office++) one.notifier.notify(office);
-    await vi.waitFor(() => expect(two.heard).toEqual([null, null]));
+    await expect.poll(() => two.heard).toEqual([null, null]);
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
@@ -55,13 +55,13 @@ describe('the notifier', () => {
       [1, 'a'],
       [1, 'a'],
     ]);
-    await vi.waitFor(() => expect(two.heard).toEqual([null, 2]));
+    await expect.poll(() => two.heard).toEqual([null, 2]);
     expect(there).toEqual([[1, 'a']]);
     expect(one.heard).toEqual([null, 2]);
     stop();
     one.notifier.notifyTopic(1, 'b');
     one.notifier.notify(3);
-    await vi.waitFor(() => expect(two.heard).toEqual([null, 2, 3]));
+    await expect.poll(() => two.heard).toEqual([null, 2, 3]);
     expect(there).toHaveLength(1);
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
@@ -72,17 +72,15 @@ describe('the notifier', () => {
     await database.pool.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'",
     );
-    await vi.waitFor(() => expect(two.deaf).toHaveLength(1));
-    await vi.waitFor(
-      () =>
-        expect([one.heard, two.heard]).toEqual([
-          [null, null],
-          [null, null],
-        ]),
-      5_000,
-    );
+    await expect.poll(() => two.deaf).toHaveLength(1);
+    await expect
+      .poll(() => [one.heard, two.heard])
+      .toEqual([
+        [null, null],
+        [null, null],
+      ]);
     one.notifier.notify(7);
-    await vi.waitFor(() => expect(two.heard).toEqual([null, null, 7]));
+    await expect.poll(() => two.heard).toEqual([null, null, 7]);
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 

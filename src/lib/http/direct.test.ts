@@ -84,7 +84,7 @@ test('one who leaves ends the stream; an answer that is no stream is left alone'
   expect(streams.count()).toBe(1);
   expect(await (await fetch(`${address()}/page`)).text()).toBe('short');
   leaving.abort();
-  await vi.waitFor(() => expect(streams.count()).toBe(0));
+  await expect.poll(() => streams.count()).toBe(0);
   expect(opened[0]?.stopped).toHaveBeenCalledTimes(1);
 });
 
@@ -92,12 +92,13 @@ test('one who reads nothing is disconnected', async () => {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write('GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
   socket.pause();
-  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  await expect.poll(() => opened).toHaveLength(1);
   const data = { text: 'x'.repeat(10_000) };
-  await vi.waitFor(() => {
+  const afterMore = () => {
     for (let n = 0; n < 100; n++) opened[0]?.stream.send({ event: 'n', data });
-    expect(streams.count()).toBe(0);
-  });
+    return streams.count();
+  };
+  await expect.poll(afterMore).toBe(0);
   expect(opened[0]?.stopped).toHaveBeenCalledTimes(1);
   socket.destroy();
 });
@@ -107,13 +108,13 @@ test('one who is gone before the answer leaves nothing behind', async () => {
   server.prependOnceListener('request', (_, response) => response.destroy());
   socket.on('error', () => {});
   socket.write('GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  await vi.waitFor(() => expect(opened[0]?.stopped).toHaveBeenCalledTimes(1));
+  await expect.poll(() => opened[0]?.stopped).toHaveBeenCalledTimes(1);
   expect(streams.count()).toBe(0);
 });
 
 test('an open stream doesn’t keep the answer', async () => {
   const answer = await fetch(`${address()}/stream`);
-  await vi.waitFor(() => expect(collected(opened[0]!.answer)).toBe(true));
+  await expect.poll(() => collected(opened[0]!.answer)).toBe(true);
   expect(streams.count()).toBe(1);
   await answer.body?.cancel();
 });

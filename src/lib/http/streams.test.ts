@@ -44,7 +44,7 @@ test('keeps a silent stream alive, and ends it when its owner may no longer have
   };
   const { response, stopped } = await open({ mayGoOn });
   const text = response?.text();
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(1));
+  await expect.poll(() => asked).toBeGreaterThan(1);
   may = false;
   expect(await text).toMatch(/^retry: \d+\n\n(:\n\n)+$/);
   expect(stopped).toHaveBeenCalledTimes(1);
@@ -56,7 +56,7 @@ test('continues when the permission can’t be checked', async () => {
   const mayGoOn = () => Promise.reject(new Error(`away ${asked++}`));
   const { response, stopped } = await open({ mayGoOn });
   void response?.text();
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
+  await expect.poll(() => asked).toBeGreaterThan(2);
   expect(stopped).not.toHaveBeenCalled();
 });
 
@@ -87,7 +87,7 @@ test('a client that stops to read is disconnected; one that hasn’t begun gets 
 test('a stream that nobody begins to read, as after a request by HEAD, ends after a while', async () => {
   streams = createStreams({ beatMs: 2 });
   const { stopped } = await open();
-  await vi.waitFor(() => expect(stopped).toHaveBeenCalledTimes(1));
+  await expect.poll(() => stopped).toHaveBeenCalledTimes(1);
 });
 
 test('an error at the beginning is thrown and leaves nothing behind', async () => {

@@ -247,7 +247,7 @@ test('a broken read is reported to coordinators, and nobody else makes extra que
   const before = told();
   const session = await viewer(MARTA);
   await world.presence.say(session, await oac(), 'break');
-  await vi.waitFor(() => expect(told()).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(told()).toBeGreaterThan(before), 10_000);
   expect(notified).not.toHaveBeenCalled();
   expect(marta.heard.map((each) => each.event)).toEqual(['hello']);
   stop();
@@ -257,13 +257,13 @@ test('it ends with the session, and with the role', async () => {
   const marta = await listen(MARTA);
   const nuria = await listen(NURIA);
   await world.staff.retire(MARTA, world.clock.now());
-  await vi.waitFor(() => expect(marta.hasEnded()).toBe(true));
+  await vi.waitFor(() => expect(marta.hasEnded()).toBe(true), 10_000);
   expect(nuria.hasEnded()).toBe(false);
   const { id } = await oac();
   await within(world.database.kysely, INSTALLATION, (tx) =>
     tx.deleteFrom('staff_role').where('office_id', '=', id).execute(),
   );
-  await vi.waitFor(() => expect(nuria.hasEnded()).toBe(true));
+  await vi.waitFor(() => expect(nuria.hasEnded()).toBe(true), 10_000);
 });
 
 test('an open stream doesn’t keep its request in memory', async () => {
@@ -276,7 +276,7 @@ test('an open stream doesn’t keep its request in memory', async () => {
   const { body, request } = await open();
   const hears = async () => (await body.getReader().read()).done === false;
   expect(await hears()).toBe(true);
-  await vi.waitFor(() => expect(collected(request)).toBe(true));
+  await vi.waitFor(() => expect(collected(request)).toBe(true), 10_000);
 });
 
 test('a stopping server doesn’t wait for open streams', async () => {

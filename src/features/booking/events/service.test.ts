@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bookingDesk } from '../../../lib/backup/testing/town.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -72,12 +72,12 @@ test('tells what happens from now on, once to each, and only while they watch', 
   const [one, two] = [await watch(), await watch()];
   await happens('first');
   other.notify(office);
-  await vi.waitFor(() => expect(one.heard).toEqual(['first']));
+  await expect.poll(() => one.heard).toEqual(['first']);
   two.stop();
   await happens('second');
   notifier.notify(office);
   notifier.notify(office);
-  await vi.waitFor(() => expect(one.heard).toEqual(['first', 'second']));
+  await expect.poll(() => one.heard).toEqual(['first', 'second']);
   expect(two.heard).toEqual(['first']);
 });
 
@@ -87,11 +87,11 @@ test('tells what was begun before and committed after something newer', async ()
   const { heard } = await watch();
   await late.commit();
   notifier.notify(office);
-  await vi.waitFor(() => expect(heard).toEqual(['late']));
+  await expect.poll(() => heard).toEqual(['late']);
   clock.advance({ seconds: 10 });
   await early.commit();
   notifier.notify(office);
-  await vi.waitFor(() => expect(heard).toEqual(['late', 'early']));
+  await expect.poll(() => heard).toEqual(['late', 'early']);
 });
 
 test('forgets what is settled, and tells nothing twice over it', async () => {
@@ -99,13 +99,13 @@ test('forgets what is settled, and tells nothing twice over it', async () => {
   for (const actor of ['one', 'two', 'three']) {
     await happens(actor);
     notifier.notify(office);
-    await vi.waitFor(() => expect(heard.at(-1)).toBe(actor));
+    await expect.poll(() => heard.at(-1)).toBe(actor);
     clock.advance({ seconds: 40 });
   }
   notifier.notify(office);
   await happens('four');
   notifier.notify(office);
-  await vi.waitFor(() => expect(heard).toEqual(['one', 'two', 'three', 'four']));
+  await expect.poll(() => heard).toEqual(['one', 'two', 'three', 'four']);
 });
 
 test('nothing of another office is told', async () => {
@@ -116,7 +116,7 @@ test('nothing of another office is told', async () => {
   await happens('here');
   notifier.notify(elsewhere);
   notifier.notify(office);
-  await vi.waitFor(() => expect(heard).toEqual(['here']));
+  await expect.poll(() => heard).toEqual(['here']);
   expect(others).toEqual([]);
 });
 
@@ -155,7 +155,7 @@ test('that somebody of the staff follows is recorded, not at each page', async (
   expect(await watched()).toEqual(['staff:7']);
   await happens('staff:8');
   notifier.notify(office);
-  await vi.waitFor(() => expect(heard).toEqual(['staff:8']));
+  await expect.poll(() => heard).toEqual(['staff:8']);
   stop();
   clock.advance({ minutes: 1 });
   await follow();

@@ -205,16 +205,15 @@ test('an open console keeps them there; what a browser asks by itself says nothi
   await come(joan());
   const letGo = presence.hold(marta());
   later(4);
-  await vi.waitFor(async () => {
-    const { seen_at } = await within(world.db, setting.id, (tx) =>
+  const seen = () =>
+    within(world.db, setting.id, (tx) =>
       tx
         .selectFrom('presence')
         .select('seen_at')
         .where('desk_id', '=', marta().desk)
         .executeTakeFirstOrThrow(),
     );
-    expect(seen_at).toEqual(world.clock.now());
-  });
+  await expect.poll(seen).toEqual({ seen_at: world.clock.now() });
   letGo();
   later(4);
   expect(await stands()).toBe('available');
@@ -259,7 +258,7 @@ test('those who watch hear of it, from another process too, and of nothing else'
   const { heard, stop } = await watching();
   notifier.notifyTopic(setting.id, 'another matter');
   await elsewhere.say(marta(), setting.office, 'break');
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  await expect.poll(() => heard).toHaveBeenCalledTimes(1);
   stop();
   await elsewhere.say(marta(), setting.office, 'away');
   expect(heard).toHaveBeenCalledTimes(1);
@@ -269,7 +268,7 @@ test('of two changes at once, the one with the older id is told too, though it w
   const { heard, stop } = await watching();
   // Its id was drawn before the one that was told.
   notifier.notifyTopic(setting.id, 'presence');
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  await expect.poll(() => heard).toHaveBeenCalledTimes(1);
   stop();
 });
 
@@ -279,7 +278,7 @@ test('where rings may have been missed, what was written down meanwhile is told'
   softly.clear();
   await elsewhere.say(marta(), setting.office, 'break');
   for (const each of listeners) each(null);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  await expect.poll(() => heard).toHaveBeenCalledTimes(1);
   for (const each of deaf) softly.add(each);
   stop();
 });

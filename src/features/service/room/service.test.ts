@@ -107,7 +107,7 @@ test('of each side one page is there: the last', async () => {
   const first = await enter(here, citizen());
   const { last, stop } = await listen(here, first);
   const second = await enter(there, citizen());
-  await vi.waitFor(() => expect(last()).toMatchObject({ phase: 'taken' }));
+  await expect.poll(() => last()).toMatchObject({ phase: 'taken' });
   expect(await here.seat(citizen(), office, appointment.id, first.id)).toBeNull();
   expect(await here.seat(citizen(), office, appointment.id, second.id)).toMatchObject(second);
   expect((await look()).events).toEqual(['booked', 'arrived']);
@@ -152,8 +152,9 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   });
   await begin(appointment);
   const ours = await enter(here, staff);
-  await vi.waitFor(() =>
-    expect(waiting.last()).toEqual({
+  await expect
+    .poll(() => waiting.last())
+    .toEqual({
       phase: 'admitted',
       act: null,
       form: null,
@@ -169,23 +170,22 @@ test('staff is in once it has begun, and is told of who waits; from another proc
       handed: null,
       papers: 0,
       still: null,
-    }),
-  );
+    });
 
   expect(await here.signal(ours, theirs.id, OFFER)).toEqual({ ok: true });
-  await vi.waitFor(() =>
-    expect(waiting.told.at(-1)).toEqual({
+  await expect
+    .poll(() => waiting.told.at(-1))
+    .toEqual({
       event: 'signal',
       id: expect.any(Number),
       data: { from: ours.id, signal: { type: 'offer', call: 'c1', sdp: 'v=0' } },
-    }),
-  );
+    });
   // Who comes again is told the rest alone: an old offer would end what has begun since.
   const again = await listen(here, theirs, waiting.told.at(-1)?.id);
   expect(again.told.map((each) => each.event)).toEqual(['room']);
   again.stop();
   await here.leave(ours);
-  await vi.waitFor(() => expect(waiting.last()).toMatchObject({ people: [] }));
+  await expect.poll(() => waiting.last()).toMatchObject({ people: [] });
   waiting.stop();
 });
 
@@ -312,7 +312,7 @@ test('going on by telephone is said once, to both', async () => {
   expect(await here.askedBy(appointment)).toBeNull();
   for (let time = 0; time < 2; time++)
     expect(await there.byPhone(citizen(), office, appointment.id)).toEqual({ ok: true });
-  await vi.waitFor(() => expect(last()).toMatchObject({ byPhone: 'citizen' }));
+  await expect.poll(() => last()).toMatchObject({ byPhone: 'citizen' });
   expect(await here.askedBy(appointment)).toBe('citizen');
   expect((await look()).events).toEqual(['booked', 'arrived', 'by_phone']);
   stop();
@@ -343,12 +343,12 @@ describe('somebody who comes along', () => {
 
     const { id } = appointment;
     expect(await companions.admit(staff, office, id, aunt.companion)).toEqual({ ok: true });
-    await vi.waitFor(() => expect(waiting.last()).toMatchObject({ phase: 'admitted' }));
-    await vi.waitFor(() =>
-      expect(seen.last()).toMatchObject({ people: [{}, { name: 'Tia Rosa', offers: true }] }),
-    );
+    await expect.poll(() => waiting.last()).toMatchObject({ phase: 'admitted' });
+    await expect
+      .poll(() => seen.last())
+      .toMatchObject({ people: [{}, { name: 'Tia Rosa', offers: true }] });
     expect(await here.signal(theirs, hers.id, OFFER)).toEqual({ ok: true });
-    await vi.waitFor(() => expect(waiting.told.at(-1)?.data).toMatchObject({ from: theirs.id }));
+    await expect.poll(() => waiting.told.at(-1)?.data).toMatchObject({ from: theirs.id });
     for (const each of [waiting, seen, desk]) each.stop();
   });
 
@@ -370,7 +370,7 @@ describe('somebody who comes along', () => {
       { id: first, side: 'agent', isMine: false, text: 'El seu número?' },
       { id: second, side: 'companion', name: 'Tia Rosa', isMine: false, text: '612 345 678' },
     ]);
-    await vi.waitFor(() => expect(written(waiting.told)).toMatchObject([{ isMine: true }]));
+    await expect.poll(() => written(waiting.told)).toMatchObject([{ isMine: true }]);
     expect(await here.messages(appointment)).toHaveLength(2);
     for (const each of [waiting, seen]) each.stop();
   });
@@ -387,7 +387,7 @@ describe('somebody who comes along', () => {
     expect(await companions.revoke(citizen(), office, appointment.id, aunt.companion)).toEqual({
       ok: true,
     });
-    await vi.waitFor(() => expect(waiting.last()).toMatchObject({ phase: 'over' }));
+    await expect.poll(() => waiting.last()).toMatchObject({ phase: 'over' });
     expect(await there.seat(aunt, office, appointment.id, hers.id)).toBeNull();
     expect(await companions.bySecret(secret)).toBeNull();
     expect(await companions.list(citizen(), office, appointment.id)).toHaveLength(1);
