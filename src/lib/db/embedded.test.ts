@@ -26,7 +26,7 @@ import { DataFolderInUse, type Embedded, findEmbedded, startEmbedded } from './e
 const OWNER = join(import.meta.dirname, 'embedded', 'owner.fixture.ts');
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
-const WITHIN = { timeout: 10_000, interval: 10 };
+const WITHIN = { timeout: 30_000, interval: 10 };
 
 let place: string;
 let dataDir: string;

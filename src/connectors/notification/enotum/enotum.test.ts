@@ -44,7 +44,7 @@ const enotumOf = (more: Partial<EnotumSettings> = {}) =>
     town: 'Vilaclara',
     key: keys,
     clock,
-    timeoutSeconds: 5,
+    timeoutSeconds: 30,
   });
 
 /** Looks for a notification and hands it over where it is not there, as the job does. */

@@ -19,7 +19,7 @@ beforeEach(() => {
   bank.operations.clear();
   bank.isAway = false;
   bank.isMute = false;
-  provider = createRedsys(bank.settings, { secret: TEST_SECRET, log, timeoutSeconds: 5 });
+  provider = createRedsys(bank.settings, { secret: TEST_SECRET, log, timeoutSeconds: 30 });
 });
 
 const ORDER = '2611ABCDEFGH';

@@ -40,7 +40,7 @@ const make = (changed: Partial<ValidSignatureSettings> = {}): SigningProvider =>
       levels: { low: 'low', substantial: 'substantial', high: 'high' },
       ...changed,
     },
-    { secret: server.clientSecret, log, timeoutSeconds: 1 },
+    { secret: server.clientSecret, log },
   );
 
 const attempt = (more: Partial<SigningAttempt> = {}): SigningAttempt => ({

@@ -56,7 +56,7 @@ function calendar(address = `${addressOf(server)}/cal/`, allowed: AddressKind[] 
   return caldavServer(
     account,
     {
-      guard: { allowed: new Set(allowed), timeoutMs: 5000, mostBytes: 100_000 },
+      guard: { allowed: new Set(allowed), timeoutMs: 30_000, mostBytes: 100_000 },
       refused: (why) => refused.push(why),
     },
     () => NOW,

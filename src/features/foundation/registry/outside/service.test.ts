@@ -191,7 +191,7 @@ describe('once, whatever happens', () => {
   test('when the answer never comes', async () => {
     const impatient = createMux({
       ...{ settings: settings as MuxSettings, town: 'Vilaclara', key: keys, clock },
-      timeoutSeconds: 0.2,
+      timeoutSeconds: 1,
     });
     stand.behave(MAKE, 'slow');
     await enter('case 1');

@@ -15,7 +15,7 @@ afterAll(() => graph[Symbol.asyncDispose]());
 
 /** Asks for the calendars; returns the trouble, or what was answered. */
 async function ask(limits: Partial<RequestGuard>) {
-  const guard = { allowed: new Set(['loopback'] as const), timeoutMs: 5000, mostBytes: 100_000 };
+  const guard = { allowed: new Set(['loopback'] as const), timeoutMs: 30_000, mostBytes: 100_000 };
   const until = systemClock.now().add({ hours: 1 }).toString();
   const talk = graphTalk({
     settings: graph.settings,
