@@ -76,7 +76,11 @@ async function handOver(by: ReturnType<typeof processOf>) {
 
 const versions = () =>
   within(database.kysely, INSTALLATION, async (tx) => {
-    const offices = await tx.selectFrom('office_key').select(['version', 'key_version']).execute();
+    const offices = await tx
+      .selectFrom('office_key')
+      .select(['version', 'key_version'])
+      .orderBy('version')
+      .execute();
     const under = await tx
       .selectFrom('space_key')
       .select('office_key_version')
