@@ -1,21 +1,14 @@
-import { createServer } from 'node:net';
 import { sql } from 'kysely';
-import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../testing.ts';
 import { openReading } from './reading.ts';
 
+/** Where nobody listens: a port that no program is given by chance. */
+const nobody = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' };
 let database: TestDatabase;
-/** Where nobody listens. */
-let nobody: pg.ConnectionConfig;
 beforeAll(async () => {
   database = await testDatabase();
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  nobody = { host: '127.0.0.1', port, user: 'x', database: 'x' };
 });
 afterAll(() => database.close());
 
