@@ -4,7 +4,7 @@ import { CHROME, openBrowser } from './support/browser.ts';
 import { MARTA } from './support/console.ts';
 import { timesOf } from './support/graph/mailbox.ts';
 import { type GraphStandIn, graphStandIn } from './support/graph/standin.ts';
-import { arriving, follow, press, say, seen, signIn } from './support/pages.ts';
+import { follow, press, say, seen, signIn } from './support/pages.ts';
 import { freePort, until } from './support/processes.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { MORNING } from './support/town.ts';
@@ -61,7 +61,7 @@ describe.skipIf(!CHROME)('a calendar of Microsoft 365, without a script', () => 
     // The way back leads from another site: the session comes along.
     await page.waitForURL('**/console/oac/calendars/own?done=connected');
     await page.getByLabel('Calendar', { exact: true }).check();
-    await arriving(page, press(page, say('calendars.choose.submit')));
+    await press(page, say('calendars.choose.submit'));
     await until('the calendar is read', async () => {
       await page.goto('/console/oac/calendars/own');
       return (await seen(page)).includes(say('calendars.state.works'));

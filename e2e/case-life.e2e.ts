@@ -4,7 +4,7 @@ import { formSchema } from '../src/domain/form/schema.ts';
 import { CHROME, openBrowser, type Visitor } from './support/browser.ts';
 import { atWork, MARTA, NURIA } from './support/console.ts';
 import { publishForm } from './support/forms/published.ts';
-import { arriving, follow, heading, press, say, seen } from './support/pages.ts';
+import { follow, heading, press, say, seen } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -193,7 +193,7 @@ describe.skipIf(!CHROME)('the life of a case', { timeout: 240_000 }, () => {
     await rosa.goto(own);
     expect(await seen(rosa)).not.toContain('Es concedeix');
     await follow(rosa, say('notification.case.link'));
-    await arriving(rosa, press(rosa, say('notification.open')));
+    await press(rosa, say('notification.open'));
     await rosa.goto(own);
     expect(await seen(rosa)).toContain(say('case.decision.title'));
     await issuer.goto(desk);

@@ -5,7 +5,7 @@ import { pdfText } from '../src/lib/testing/pdf.ts';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient, startsIn } from './support/client.ts';
 import { atWork, NURIA } from './support/console.ts';
-import { arriving, follow, press, say, seen, seenIn, tabTo } from './support/pages.ts';
+import { follow, press, say, seen, seenIn, tabTo } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -127,7 +127,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
       await page.reload();
       return (await page.getByRole('link', { name: say('acts.over.papers') }).count()) > 0;
     });
-    await arriving(page, follow(page, say('acts.over.papers')));
+    await follow(page, say('acts.over.papers'));
     const download = await until('it was looked into', async () => {
       await page.reload();
       const link = page.locator('a[download]');
@@ -208,7 +208,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await page.goto(`${one.manage}/documents/code`);
     await press(page, say('documents.code.send'));
     await page.getByLabel(say('documents.code.label')).fill(await codeFor(one.digits));
-    await arriving(page, press(page, say('documents.code.button')));
+    await press(page, say('documents.code.button'));
     await page.goto(one.manage);
     await page.getByRole('link', { name: say('acts.notice.link') }).click();
     // Too early, with a code on its way besides: the state is checked anew each time, and the sent code

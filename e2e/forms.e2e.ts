@@ -5,7 +5,7 @@ import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { pdfText } from '../src/lib/testing/pdf.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { everyQuestion, publishForm } from './support/forms/published.ts';
-import { follow, heading, press, say, seen } from './support/pages.ts';
+import { arriving, follow, heading, press, say, seen } from './support/pages.ts';
 import { overflowOf } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
@@ -66,7 +66,8 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     await goOn();
     expect(await seen(page, 'alert')).toContain('Escriu el carrer');
     await page.getByRole('link', { name: /Escriu el carrer/ }).press('Enter');
-    expect(await field('Carrer').evaluate((field) => field.matches(':target'))).toBe(true);
+    const isTarget = () => field('Carrer').evaluate((field) => field.matches(':target'));
+    await expect.poll(isTarget).toBe(true);
     await field('Carrer').fill('Carrer Major');
     await field('Número').fill('3');
     await field('Codi postal').fill('08191');
@@ -88,7 +89,7 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     await follow(page, say('case.overview.go'));
     expect(await field('Quantes taules?').inputValue()).toBe('quatre');
     await field('Quantes taules?').fill('4');
-    await field('Quantes taules?').press('Enter');
+    await arriving(page, field('Quantes taules?').press('Enter'));
     expect(await seen(page)).toContain('12');
     await goOn();
     for (const [part, text] of Object.entries({ Dia: '1', Mes: 'maig', Any: '2027' }))

@@ -38,8 +38,10 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
       await page.getByRole('button', { name }).click();
       await page.waitForLoadState();
     };
-    const at = (path: string) =>
-      until(`the page is ${path}`, async () => new URL(page.url()).pathname === path);
+    const at = async (path: string) => {
+      await until(`the page is ${path}`, async () => new URL(page.url()).pathname === path);
+      await page.waitForLoadState();
+    };
 
     await page.goto(server.baseUrl);
     await at('/demo');

@@ -43,6 +43,7 @@ async function answerPageOf(desk: Page): Promise<void> {
   const before = desk.url();
   await press(desk, say('citizen.continue'));
   await until('the next page is there', async () => desk.url() !== before);
+  await desk.waitForLoadState();
 }
 
 /* 010: a caller without electronic means, for whom a habilitated official hands in the general application (Ley 39/2015, art. 12.2). */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
-import { arriving, press, say, seen, seenIn, signIn } from './support/pages.ts';
+import { press, say, seen, seenIn, signIn } from './support/pages.ts';
 import { type Access, type RunningServer, startServer } from './support/server.ts';
 
 /** Coordinates. */
@@ -81,7 +81,7 @@ describe.skipIf(!CHROME)('requests in the console', () => {
     expect(await listed(nuria, '?group=unrouted')).toContain(reference);
     await nuria.goto(path);
     await nuria.locator('form[action$="/team"] select[name="team"]').selectOption('neteja');
-    await arriving(nuria, press(nuria, say('requestDesk.route.do')));
+    await press(nuria, say('requestDesk.route.do'));
     await fatima.goto(path);
     const history = await seenIn(fatima.locator('.case-history'));
     expect(history).toContain('No és feina d’aquest equip');

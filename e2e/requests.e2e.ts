@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jpg, segment } from '../src/features/service/documents/checks/testing/files.ts';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
-import { follow, press, say, seen } from './support/pages.ts';
+import { arriving, follow, press, say, seen } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { step } from './support/requests/telling-states.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -56,7 +56,7 @@ describe.skipIf(!CHROME)('telling of something, on a telephone without scripts',
     expect(await page.locator('#point').inputValue()).toMatch(/^41\.54\d+, 2\.109\d+$/);
     expect(await page.locator('#address').inputValue()).toBe('Davant de l’escola');
     // Enter goes on, as the button does.
-    await page.locator('#address').press('Enter');
+    await arriving(page, page.locator('#address').press('Enter'));
   }
 
   async function describeIt(page: Page, words: string) {

@@ -5,7 +5,6 @@ import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { NURIA } from './support/console.ts';
 import {
-  arriving,
   fillDetails,
   follow,
   goOnToCheck,
@@ -85,7 +84,7 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
     overview = new URL(citizen.url()).pathname;
     await follow(citizen, say('case.overview.begin'));
     await citizen.getByRole('textbox', { name: 'Rètol' }).fill('Bar Pi');
-    await arriving(citizen, press(citizen, say('citizen.continue')));
+    await press(citizen, say('citizen.continue'));
     await citizen.goto(overview);
     expect(await axeFaults(citizen)).toEqual([]);
     await keep(citizen, 'stuck');
@@ -178,7 +177,7 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
     await citizen
       .getByLabel(say('documents.code.label'), { exact: true })
       .fill(`${digits?.[1]}${digits?.[2]}`);
-    await arriving(citizen, press(citizen, say('documents.code.button')));
+    await press(citizen, say('documents.code.button'));
     await citizen.goto(`${overview}/papers/titol`);
     await citizen.getByText('Títol.pdf').first().waitFor();
     expect(await axeFaults(citizen)).toEqual([]);

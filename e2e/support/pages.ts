@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Locator, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { type Translate, translateTo } from '../../src/lib/i18n/translate.ts';
 import { until } from './processes.ts';
 import type { Access } from './server.ts';
@@ -33,17 +33,23 @@ export interface Offered {
   start: string;
 }
 
+/** Presses a button. Returns when the page that it leads to is whole: half of one could be counted, and a reload or the way back be refused. */
 export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();
+  await page.waitForLoadState();
 }
 
+/** Follows a link, and returns likewise. */
 export async function follow(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
+  await page.waitForLoadState();
 }
 
-/** Does what leads to another page, and waits for that: a reload or another address right after could end the way there. */
+/** Does what leads to another page in another way, and waits until that is whole. A key that is pressed doesn't wait for its page. */
 export async function arriving(page: Page, act: Promise<void>): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), act]);
+  const isPage = (frame: Frame) => frame === page.mainFrame();
+  await Promise.all([page.waitForEvent('framenavigated', isPage), act]);
+  await page.waitForLoadState();
 }
 
 /** Returns the visible text after the styles are loaded; hard spaces become plain ones. */
@@ -71,7 +77,8 @@ export async function walkToTimes(page: Page, wish: Wish = {}): Promise<void> {
 }
 
 /** The times that the page offers, in its order; those of days that are closed too. */
-export function offeredTimes(page: Page): Promise<Offered[]> {
+export async function offeredTimes(page: Page): Promise<Offered[]> {
+  await page.waitForLoadState();
   return page.locator('.days input[type="radio"]').evaluateAll((radios) =>
     radios.map((radio) => ({
       name: radio.getAttribute('aria-label') ?? '',
@@ -204,8 +211,5 @@ export async function tabTo(page: Page, sought: string, most = 80): Promise<void
 /** Goes to what the text or id names by keyboard, and presses Enter. */
 export async function enter(page: Page, sought: string): Promise<void> {
   await tabTo(page, sought);
-  const gone = page.waitForEvent('framenavigated');
-  await page.keyboard.press('Enter');
-  await gone;
-  await page.waitForLoadState();
+  await arriving(page, page.keyboard.press('Enter'));
 }
