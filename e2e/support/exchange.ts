@@ -73,7 +73,11 @@ function callee(): string {
 /** Starts a telephone exchange with an outside person who can be called. */
 export async function startExchange(): Promise<Exchange> {
   const folder = temporaryFolder();
-  const [udp = 0, ws = 0, outside = 0, ng = 0, dtmf = 0] = await ports(5);
+  const udp = await freePort();
+  const ws = await freePort();
+  const outside = await freePort();
+  const ng = await freePort();
+  const dtmf = await freePort();
   const secret = 'a secret that the exchange and the server share';
   const values = { udp, ws, outside, ng, secret, domain: DOMAIN };
   const programs = new Programs(folder.path);
@@ -86,7 +90,7 @@ export async function startExchange(): Promise<Exchange> {
   writeFileSync(called, callee());
   programs.run('sipp', [
     ...['-sf', called, '-i', '127.0.0.1', '-p', String(outside)],
-    ...['-mi', '127.0.0.1', '-mp', String(await evenPort()), '-rtp_echo', '-nostdin'],
+    ...['-mi', '127.0.0.1', '-mp', String(await freePort()), '-rtp_echo', '-nostdin'],
   ]);
   return {
     url: `ws://127.0.0.1:${ws}`,
@@ -99,7 +103,7 @@ export async function startExchange(): Promise<Exchange> {
       writeFileSync(scenario, fill('caller.xml', { domain: DOMAIN, from, talk: talkMs }));
       return programs.run('sipp', [
         ...['-sf', scenario, '-i', '127.0.0.1', '-p', String(await freePort()), '-m', '1'],
-        ...['-mi', '127.0.0.1', '-mp', String(await evenPort()), '-rtp_echo', '-nostdin'],
+        ...['-mi', '127.0.0.1', '-mp', String(await freePort()), '-rtp_echo', '-nostdin'],
         ...['-s', extension, `127.0.0.1:${udp}`],
       ]);
     },
@@ -185,18 +189,6 @@ async function startProxy(programs: Programs, config: string, ws: number): Promi
     throw new Error(`${error.message}\n${programs.output}`);
   });
   return child;
-}
-
-async function ports(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) found.add(await freePort());
-  return [...found];
-}
-
-/** RTP goes on even ports, and takes the next one too. */
-async function evenPort(): Promise<number> {
-  const port = await freePort();
-  return port + (port % 2);
 }
 
 const answers = (port: number): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
+import { freePort } from './processes.ts';
 
 /** The provider's data about a person, and the form of its assertion. */
 export interface Identity {
@@ -51,12 +51,11 @@ export async function oidcServer(options: Options): Promise<OidcServer> {
   const clientId = 'finestreta';
   const clientSecret = 'a secret that is only for tests, between two of our own servers';
   let server: Server | null = null;
-  let port = options.port ?? 0;
+  const port = options.port ?? (await freePort());
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const listen = async () => {
     const opened = createServer((request, response) => handle(request, response));
     await new Promise<void>((resolve) => opened.listen(port, '127.0.0.1', resolve));
-    port = (opened.address() as AddressInfo).port;
     server = opened;
   };
   const goAway = async () => {

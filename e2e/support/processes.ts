@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
@@ -57,12 +57,22 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove };
 }
 
+/** As many processes run test files at once as vitest.config.ts says; each has ports of its own, below those that the system gives out by itself. */
+const SHARES = availableParallelism() + 2;
+/** SIPp takes the three after its port for sound and picture. */
+const STEP = 4;
+const GIVEN = Math.floor(12_000 / SHARES / STEP);
+const ownPorts = 20_000 + STEP * GIVEN * (Number(process.env.VITEST_POOL_ID ?? 0) % SHARES);
+let nth = randomInt(GIVEN);
+
 /**
- * Returns a port that is free now, below the system's automatic ones: a server may leave it and come back.
+ * Returns a port that is free, and stays so until a server comes, or comes back: other test files have other ports, and none is given again
+ * before all were. The three after it are free too.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_000);
+    nth = (nth + 1) % GIVEN;
+    const port = ownPorts + STEP * nth;
     const server = createServer().listen(port, '127.0.0.1');
     try {
       await once(server, 'listening');

@@ -1,9 +1,9 @@
 import { createVerify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import { DOMParser } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
+import { freePort } from '../processes.ts';
 import { type SamlKeys, samlKeys } from './saml-keys.ts';
 import {
   assertionXml,
@@ -137,8 +137,8 @@ export class SamlIdp implements AsyncDisposable {
         response.writeHead(400, { 'content-type': 'text/plain' }).end(error.message),
       );
     });
+    this.#port ||= await freePort();
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 

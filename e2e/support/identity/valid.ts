@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../processes.ts';
 import { type SignChoice, signPage, type ValidSigner, validSigner } from './valid-signing.ts';
 
 /** What VÀLid says of a person: the fields of `getUserInfo`. */
@@ -153,11 +153,10 @@ export async function validServer(options: {
   port?: number;
 }): Promise<ValidServer> {
   let open: Server | null = null;
-  let port = options.port ?? 0;
+  const port = options.port ?? (await freePort());
   const listen = async () => {
     const opened = createServer((request, response) => void handle(world, request, response));
     await new Promise<void>((resolve) => opened.listen(port, '127.0.0.1', resolve));
-    port = (opened.address() as AddressInfo).port;
     open = opened;
   };
   const goAway = async () => {
