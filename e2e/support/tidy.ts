@@ -1,5 +1,7 @@
 import { afterAll } from 'vitest';
+import { forgetCodes } from './pages.ts';
 import { tidyUp } from './processes.ts';
 
-/** Runs after each file's own afterAll. */
+/** Both run after each file's own afterAll. */
+afterAll(forgetCodes);
 afterAll(tidyUp);
