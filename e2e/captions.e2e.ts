@@ -78,7 +78,7 @@ describe.skipIf(!CHROME)('captions of a call', () => {
   test('turned off, nothing more goes to the engine', async () => {
     await press(citizen, captions);
     await connections(0);
-    expect(await isSaid(agent, say('room.captions.mine', PROVIDER))).toBe(false);
+    await expect.poll(() => isSaid(agent, say('room.captions.mine', PROVIDER))).toBe(false);
   });
 
   test('the agent asks: the citizen’s words are written only after their yes', async () => {

@@ -62,6 +62,7 @@ describe.skipIf(!CHROME)('chats in the console', { timeout: 180_000 }, () => {
     // Jordi comes, and gets it with a note that Júlia never reads.
     const jordi = await listening(await atWork(browser, town, JORDI));
     await marta.reload();
+    await marta.locator('html[data-keys]').waitFor();
     await marta.locator('body').press('v');
     await marta.locator('body').press('6');
     await marta.getByLabel(say('chatDesk.hand.to'), { exact: true }).selectOption({ index: 0 });

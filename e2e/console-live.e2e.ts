@@ -249,7 +249,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     for (const page of [one, two]) expect(await page.title()).toMatch(due);
     // No name: others may see the screen.
     const time = '9:00';
-    expect(await shownIn(one)).toEqual([say('alerts.said.due', { time })]);
+    await expect.poll(() => shownIn(one)).toEqual([say('alerts.said.due', { time })]);
     expect(await shownIn(two)).toEqual([]);
     await one.evaluate(() =>
       (window as unknown as { shown: Notification[] }).shown[0]?.dispatchEvent(new Event('click')),

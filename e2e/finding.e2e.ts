@@ -41,7 +41,7 @@ describe.skipIf(!CHROME)('finding what is needed while somebody is on the teleph
       await page.keyboard.type(text);
     };
     await click(page.locator('.places [data-action="book"]'));
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('phone');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('phone');
     await type('612345678');
     counted.keys++;
     await page.keyboard.press('Enter');

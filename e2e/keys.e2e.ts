@@ -319,7 +319,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
       expect(await tabTo('action')).toEqual([]);
       expect(await axeFaults(page)).toEqual([]);
     }
-    await page.goto('/console/oac');
+    await toDay();
     await page.locator('.fold-sign').click();
     await page.getByRole('link', { name: say('desk.book.title') }).waitFor();
     await keys.press('Escape');

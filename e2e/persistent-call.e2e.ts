@@ -106,7 +106,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
       .getByRole('link', { name: say('persistentCall.back', { who: MARIA.name }) })
       .waitFor();
     expect(await agent.title()).not.toContain(MARIA.name);
-    expect(await focusedId()).toBe('main');
+    await expect.poll(focusedId).toBe('main');
     await goesOn();
     expect(await seenIn(docked())).toContain(say('room.said.connected'));
     await docked()
@@ -140,7 +140,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await agent.keyboard.press('Enter');
     await onPage(home);
     await expect.poll(isDocked).toBe(false);
-    expect(await focusedId()).toMatch(/^call-/);
+    await expect.poll(focusedId).toMatch(/^call-/);
     expect(await notes().inputValue()).toBe('Vol el volant per a l’escola bressol');
     await goesOn();
     await agent.goBack();
@@ -225,7 +225,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await hangUp();
     await expect.poll(isDocked).toBe(false);
     await dock().getByText(say('room.said.left')).waitFor({ state: 'attached' });
-    expect(await focusedId()).toBe('main');
+    await expect.poll(focusedId).toBe('main');
     expect(await isSamePage()).toBe(true);
   });
 

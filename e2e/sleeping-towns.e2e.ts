@@ -123,8 +123,9 @@ describe.skipIf(!POSTGRES_BIN)(`towns that sleep${POSTGRES_BIN ? '' : `: ${NO_PO
   test('the other town was left alone, and monitoring says how many sleep', async () => {
     await asleep();
     const headers = { Authorization: `Bearer ${'x'.repeat(32)}` };
-    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
-    expect(await metrics.text()).toContain('finestreta_towns{state="asleep"} 2');
+    const metrics = async () =>
+      (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+    await expect.poll(metrics).toContain('finestreta_towns{state="asleep"} 2');
     expect(web.output() + worker.output()).not.toMatch(/"level":50/);
   });
 });

@@ -114,7 +114,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
 
     await page.getByRole('button', { name: say('staff.encounter.close'), exact: true }).click();
     await page.getByRole('alert').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('errors');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('errors');
     expect(page.url()).toContain(rosa);
     await page.route('**/console/oac', (route) => route.abort());
     await page

@@ -60,7 +60,7 @@ describe.skipIf(!CHROME)('the words of a cancellation, changed without a script'
     await press(page, say('admin.wording.look'));
     const mail = page.frameLocator('iframe').nth(1);
     await page.locator('iframe').nth(1).scrollIntoViewIfNeeded();
-    expect(await seenIn(mail.locator('body'))).toMatch(/El taulell tanca el \S+, \d+ d/);
+    await expect.poll(() => seenIn(mail.locator('body'))).toMatch(/El taulell tanca el \S+, \d+ d/);
     await press(page, say('admin.save'));
     await page.waitForURL('**/wording?done=saved');
 
