@@ -52,7 +52,9 @@ function rounds(servers: () => RunningServer[], url?: () => string) {
   beforeAll(async () => {
     clients = await Promise.all(servers().map((server) => apiClient(server)));
     const slots = (await clients[0]?.slots(20)) ?? [];
-    starts = slots.filter((each) => each.capacity === DESKS).map((each) => each.start);
+    // Not the first: the clock is the real one, and an hour before a start it is too late.
+    const later = slots.slice(20).filter((each) => each.capacity === DESKS);
+    starts = later.map((each) => each.start);
   });
   afterAll(() => {
     for (const client of clients) client.close();

@@ -58,7 +58,8 @@ const request = (line: string, more = '') => `${line} HTTP/1.1\r\nHost: localhos
 
 describe('thousands who wait, hundreds who read nothing or write byte by byte', () => {
   it('keep nobody from booking, and take a bounded part of memory and files', async () => {
-    const starts = (await client.slots(20)).map((each) => each.start);
+    // Not the first: it takes a while until they are wanted, and the clock is the real one.
+    const starts = (await client.slots(20)).slice(50).map((each) => each.start);
     const before = { files: filesOf(server.pid), memory: memoryOf(server.pid) };
     await openMany(MANY.waiting, (socket) => {
       socket.write(request('GET /healthz'));
