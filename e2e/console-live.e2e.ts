@@ -127,7 +127,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     expect(streams).toHaveLength(1);
     // The one that listened closes: the other goes on.
     await one.close();
-    await until('the other tab listens', () => streams.length === 2, 20);
+    await until('the other tab listens', () => streams.length === 2);
     expect(streams[1]).toMatch(/\?after=\d+$/);
     await booked('Jone Laugarrena');
     await entry(two, 'Jone Laugarrena').waitFor();

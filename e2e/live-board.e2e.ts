@@ -38,13 +38,11 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
   });
 
   const figure = (name: string, page = board) => page.locator(`#figure-${name}`).textContent();
-  const shows = (name: string, value: string) =>
-    expect.poll(() => figure(name), { timeout: 15_000 }).toBe(value);
+  const shows = (name: string, value: string) => expect.poll(() => figure(name)).toBe(value);
   const desk = () => board.locator('.desk-now').filter({ hasText: 'Taula 4' });
-  const isAt = (state: string) =>
-    expect.poll(() => desk().getAttribute('data-state'), { timeout: 15_000 }).toBe(state);
+  const isAt = (state: string) => expect.poll(() => desk().getAttribute('data-state')).toBe(state);
   /** Before its hours, an unoccupied desk isn't shown. */
-  const isGone = () => expect.poll(() => desk().count(), { timeout: 15_000 }).toBe(0);
+  const isGone = () => expect.poll(() => desk().count()).toBe(0);
   /** Chosen in the bar, by keyboard alone. */
   async function becomes(page: Page, state: 'available' | 'break' | 'away') {
     await page.locator('#presence > summary').focus();
@@ -148,7 +146,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await shows('free', '2');
     // A booking is told after all that: the day looks for it, and has looked for nothing else.
     await bookVideo(openClient(town.origin, 'ca'), undefined, 'eu');
-    await expect.poll(() => looks.hers, { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(() => looks.hers).toBeGreaterThan(0);
     expect(looks).toEqual({ theirs: 0, hers: 1 });
     await page.close();
     await days.hers.close();

@@ -293,7 +293,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     await expect.poll(() => citizen.locator('.room-tile.first').count()).toBe(0);
     await fills();
     await page.close();
-    await expect.poll(() => citizen.locator('.room-tile').count(), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => citizen.locator('.room-tile').count()).toBe(2);
   });
 
   test('the agent goes on by phone: the citizen’s page tells it at once', async () => {

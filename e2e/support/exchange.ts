@@ -175,7 +175,7 @@ async function startMedia(programs: Programs, ng: number, dtmf: number): Promise
     ...['--port-min=41000', '--port-max=41400', '--log-stderr', '--log-level=4'],
     `--dtmf-log-dest=127.0.0.1:${dtmf}`,
   ]);
-  await until('rtpengine answers', () => pong(ng), 20);
+  await until('rtpengine answers', () => pong(ng));
 }
 
 /** Starts the proxy that registers and connects the callers. */
@@ -185,7 +185,7 @@ async function startProxy(programs: Programs, config: string, ws: number): Promi
     ...['-f', config, '-DD', '-E', '-n', '2', '-m', '32', '-M', '4'],
     ...['-Y', folder, '-P', join(folder, 'kamailio.pid')],
   ]);
-  await until('the exchange takes connections', () => answers(ws), 20).catch((error: Error) => {
+  await until('the exchange takes connections', () => answers(ws)).catch((error: Error) => {
     throw new Error(`${error.message}\n${programs.output}`);
   });
   return child;

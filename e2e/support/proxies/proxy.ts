@@ -115,7 +115,7 @@ async function run(
       said += part;
     });
   }
-  await until(`${name} listens`, () => hasEnded(child) || accepts(address, port), 30);
+  await until(`${name} listens`, () => hasEnded(child) || accepts(address, port));
   const ensureThere = () => {
     if (hasEnded(child)) throw new Error(`${name} ended:\n${said}`);
   };
