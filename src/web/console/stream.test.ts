@@ -57,7 +57,10 @@ async function listen(email: string, more: Record<string, string> = {}, query = 
     }
     hasEnded = true;
   };
-  const reading = read().catch(() => {});
+  let broken: unknown = null;
+  const reading = read().catch((error) => {
+    broken = error;
+  });
   const listener = {
     heard,
     texts: () => heard.filter((each) => each.event === 'news').map((each) => each.data.text),
@@ -74,7 +77,7 @@ async function listen(email: string, more: Record<string, string> = {}, query = 
     },
   };
   opened.push(listener);
-  await vi.waitFor(() => expect(heard[0]?.event).toBe('hello'), 10_000);
+  await vi.waitFor(() => expect(broken ?? heard[0]?.event).toBe('hello'), 10_000);
   return listener;
 }
 

@@ -130,15 +130,67 @@ test('what was missed is read from where somebody left', async () => {
   expect(missed[0]).toMatchObject({ office, appointment, kind: 'saved' });
 });
 
-test('that somebody of the staff follows is recorded, not at each page', async () => {
-  const viewer: StaffViewer = {
-    kind: 'staff',
-    staff: 7,
-    name: 'Marta',
-    office,
-    role: 'coordinator',
-    desk: null,
+const marta = (): StaffViewer => ({
+  kind: 'staff',
+  staff: 7,
+  name: 'Marta',
+  office,
+  role: 'coordinator',
+  desk: null,
+});
+
+/** Returns the database, in which what is read of events can be kept back, each time once. */
+function holding() {
+  let held: PromiseWithResolvers<void> | null = null;
+  let isReading = false;
+  const reads = new WeakSet<object>();
+  const db = database.kysely.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      if (node.kind === 'SelectQueryNode' && node.joins) reads.add(queryId);
+      return node;
+    },
+    transformResult: async ({ result, queryId }) => {
+      if (!held || isReading || !reads.has(queryId)) return result;
+      isReading = true;
+      await held.promise;
+      return result;
+    },
+  });
+  return {
+    db,
+    isReading: () => isReading,
+    hold: () => {
+      held = Promise.withResolvers();
+    },
+    letGo: () => held?.resolve(),
   };
+}
+
+test('what is being read for others is told once to whoever begins to follow meanwhile', async () => {
+  const { db, isReading, hold, letGo } = holding();
+  const log = { warn: () => {} };
+  const slow = createEventFeed({ db, notifier, clock, unit: testUnit(db, clock), log });
+  await slow.watch(office, () => {});
+  const newest = await slow.newest(office);
+  await happens('one');
+  hold();
+  notifier.notify(office);
+  await expect.poll(isReading).toBe(true);
+  const heard: string[] = [];
+  const { missed } = await slow.follow(marta(), newest, (news) =>
+    heard.push(...news.map((each) => each.actor)),
+  );
+  expect(missed.map((each) => each.actor)).toEqual(['one']);
+  letGo();
+  await happens('two');
+  notifier.notify(office);
+  await expect.poll(() => heard.at(-1)).toBe('two');
+  expect(heard).toEqual(['two']);
+  slow.close();
+});
+
+test('that somebody of the staff follows is recorded, not at each page', async () => {
+  const viewer = marta();
   const heard: string[] = [];
   const follow = async () =>
     (await eventFeed.follow(viewer, null, (news) => heard.push(...news.map((each) => each.actor))))

@@ -168,7 +168,10 @@ async function follow(
   reader: EventReader,
 ): Promise<Following> {
   const { office } = viewer;
-  const theirs = (news: readonly OfficeEvent[]) => news.filter((each) => concerns(viewer, each));
+  /** What they missed, which may be on its way to others still. */
+  const known = new Set<number>();
+  const theirs = (news: readonly OfficeEvent[]) =>
+    news.filter((each) => concerns(viewer, each) && !known.has(each.id));
   /** New events while missed events are read. */
   let early: OfficeEvent[] | null = [];
   const stop = await watch(office, (news) => {
@@ -178,7 +181,7 @@ async function follow(
   try {
     const newest = await readLast(db, office);
     const missed = after === null ? [] : theirs(await readOfficeEvents(db, office, after));
-    const known = new Set(missed.map((each) => each.id));
+    for (const { id } of missed) known.add(id);
     missed.push(...early.filter((each) => !known.has(each.id)));
     early = null;
     return { newest: Math.max(newest, missed.at(-1)?.id ?? 0), missed, stop };
