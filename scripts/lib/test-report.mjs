@@ -74,7 +74,8 @@ export function filesToTryAgain({ files, errors }) {
  * @returns {Report}
  */
 export function withSecondTry(first, second) {
-  const again = filesToTryAgain(first);
-  const others = first.files.filter((file) => !again.includes(file));
-  return { files: [...others, ...second.files], errors: second.errors };
+  const tried = new Map(second.files.map((file) => [file.path, file]));
+  const again = new Set(filesToTryAgain(first));
+  const files = first.files.map((file) => (again.has(file) && tried.get(file.path)) || file);
+  return { files, errors: second.errors };
 }

@@ -35,5 +35,6 @@ test('what failed and passed alone counts as passed, what failed twice as failed
   expect(sumAfter(1).failed).toBe(1);
   expect(sumAfter(0, 1).failed).toBe(1);
   // It did not even begin.
-  expect(sumOf(withSecondTry(first, { files: [], errors: 1 })).failed).toBe(1);
+  expect(sumOf(withSecondTry(first, { files: [], errors: 0 })).failed).toBe(1);
+  expect(sumOf(withSecondTry(first, { files: [], errors: 1 })).failed).toBe(2);
 });
