@@ -2,8 +2,8 @@
 /**
  * `npm test`: everything that the tests need, then all of them. `npm run test:unit`, `test:db` and `test:e2e` (`--kind=`): one
  * kind, with what that kind needs. Other arguments go to vitest: a word chooses the files whose path has it, `--watch` runs the
- * tests again at each change. The last line is the sum: `N passed, N failed[, N skipped]`.
- * Browser tests that fail in a run of all are run once more, alone (docs/adr/0156-a-second-try.md).
+ * tests again at each change. The last line is the sum: `N passed, N failed[, N skipped][, N of the files at the second try]`: most
+ * browser tests that fail in a run of all run once more, alone (docs/adr/0156-a-second-try.md).
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -35,7 +35,7 @@ const REPORTER = join(ROOT, 'scripts', 'lib', 'test-report.mjs');
 await main(async () => {
   const { prepare, watch, rest } = readArguments(process.argv.slice(2));
   if (watch) return watchTests(await prepare(), rest);
-  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const sum = { passed: 0, failed: 0, skipped: 0, again: /** @type {string[]} */ ([]) };
   try {
     const ready = await prepare();
     if (ready.kinds.length > 0) Object.assign(sum, await runTests(ready, rest));
@@ -48,7 +48,10 @@ await main(async () => {
   const { passed, failed } = sum;
   if (passed + failed + sum.skipped === 0) print(`\nNo test was chosen by: ${rest.join(' ')}`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
-  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped}\n`);
+  for (const path of sum.again)
+    process.stdout.write(`\n${path} failed at first and passed alone: why it failed is above.\n`);
+  const again = sum.again.length > 0 ? `, ${sum.again.length} of the files at the second try` : '';
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped}${again}\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
 });
 
@@ -97,21 +100,21 @@ function watchTests(ready, args) {
 }
 
 /**
- * Runs tests in this terminal and reads their sum. In a run of all of them, browser tests that fail are run once more, alone.
+ * Runs tests in this terminal and reads their sum. In a run of all of them, most browser tests that fail run once more, alone.
  * @param {Ready} ready
  * @param {string[]} args
- * @returns {Promise<Sum>}
+ * @returns {Promise<Sum & { again: string[] }>} `again`: the files that passed at their second try
  */
 async function runTests(ready, args) {
-  const first = await reportOf(ready, args);
-  const again = args.length === 0 ? filesToTryAgain(first) : [];
-  if (again.length === 0) return sumOf(first);
-  const paths = again.map(({ path }) => path);
+  const filtered = args.length > 0 ? ['--passWithNoTests'] : [];
+  const first = await reportOf(ready, [...filtered, ...args]);
+  const failed = args.length === 0 ? filesToTryAgain(first) : [];
+  if (failed.length === 0) return { ...sumOf(first), again: [] };
+  const paths = failed.map(({ path }) => path);
   print(`\nFailed, and run once more, alone: ${paths.join(', ')}`);
   const second = await reportOf({ ...ready, kinds: ['e2e'] }, [...paths, '--maxWorkers=1']);
-  for (const { path, failed } of second.files)
-    if (failed === 0) print(`\n${path} failed at first and passed alone: why it failed is above.`);
-  return sumOf(withSecondTry(first, second));
+  const both = withSecondTry(first, second);
+  return { ...sumOf(both), again: both.again };
 }
 
 /**
@@ -123,16 +126,15 @@ async function runTests(ready, args) {
 async function reportOf(ready, args) {
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-test-'));
   const file = join(folder, 'report.json');
-  const filtered = args.length > 0 ? ['--passWithNoTests'] : [];
   const reporters = ['--reporter=default', `--reporter=${REPORTER}`];
   const env = { ...(ready.env ?? process.env), [REPORT_FILE]: file };
-  const code = await vitest({ ...ready, env }, ['run', ...reporters, ...filtered, ...args]);
+  const code = await vitest({ ...ready, env }, ['run', ...reporters, ...args]);
   /** @type {Report} */
   const report = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
     : { files: [], errors: 0 };
   rmSync(folder, { recursive: true, force: true });
-  if (code !== 0 && sumOf(report).failed === 0) report.errors = 1;
+  if (code > 1 || (code !== 0 && sumOf(report).failed === 0)) report.errors++;
   return report;
 }
 
@@ -140,7 +142,7 @@ async function reportOf(ready, args) {
  * Runs vitest in this terminal until it ends.
  * @param {Ready} ready
  * @param {string[]} args
- * @returns {Promise<number>} its exit code
+ * @returns {Promise<number>} its exit code; 2 when a signal ended it
  */
 function vitest({ node, env = process.env, kinds }, args) {
   const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
@@ -155,7 +157,7 @@ function vitest({ node, env = process.env, kinds }, args) {
     child.once('error', reject);
     child.once('close', (code) => {
       if (folder !== null) rmSync(folder, { recursive: true, force: true });
-      resolve(code ?? 1);
+      resolve(code ?? 2);
     });
   });
 }

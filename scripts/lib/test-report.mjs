@@ -1,10 +1,11 @@
 // @ts-check
-/** What is reported of a run of all tests, and which files of browser tests are run once more (docs/adr/0156-a-second-try.md). */
-import { writeFileSync } from 'node:fs';
+/** What is reported of a run of all tests, and which files are run once more (docs/adr/0156-a-second-try.md). */
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Sum
- * @typedef {Sum & { path: string, kind: string }} TestFile `failed`: at least one where what is around the tests failed; `kind`: its project of vitest.config.ts
+ * @typedef {Sum & { path: string, mayRepeat: boolean }} TestFile `failed`: at least one where what is around the tests failed; `mayRepeat`: whether it runs once more
+ *   when it fails
  * @typedef {{ files: TestFile[], errors: number }} Report `errors`: those outside any test, such as a rejection that nobody handled
  */
 
@@ -28,16 +29,24 @@ export default class WrittenReport {
  * @returns {TestFile}
  */
 function fileOf(module) {
-  const file = { path: module.relativeModuleId, kind: module.project.name };
+  const path = module.relativeModuleId;
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const test of module.children.allTests()) {
     const { state } = test.result();
     if (state === 'passed' || state === 'failed') sum[state]++;
     else sum.skipped++;
   }
-  if (!module.ok()) sum.failed = Math.max(sum.failed, 1);
-  return { ...file, ...sum };
+  const hasEnded = ['passed', 'failed', 'skipped'].includes(module.state());
+  if (!module.ok() || !hasEnded) sum.failed = Math.max(sum.failed, 1);
+  return { path, mayRepeat: mayRepeat(readFileSync(module.moduleId, 'utf8')), ...sum };
 }
+
+/**
+ * Returns whether a test file runs once more when it fails: it drives a browser, and doesn't compare what was confirmed with the database.
+ * @param {string} source
+ */
+export const mayRepeat = (source) =>
+  /\/support\/browser\.ts'/.test(source) && !/\/support\/(truth|bookers)\.ts'/.test(source);
 
 /**
  * @param {Report} report
@@ -53,29 +62,35 @@ export function sumOf({ files, errors }) {
   return sum;
 }
 
-/** So many files may fail for a reason of the moment; when more do, something is broken. */
+/** The maximum of files that run once more; when more fail, something is broken. */
 const MOST_AGAIN = 3;
 
 /**
- * Returns the files to run once more: those of browser tests that failed, if nothing else did and they are few.
+ * Returns the files to run once more: those that failed, if each may and they are few.
  * @param {Report} report
  * @returns {TestFile[]}
  */
 export function filesToTryAgain({ files, errors }) {
   const failed = files.filter((file) => file.failed > 0);
-  const areBrowsersOnly = errors === 0 && failed.every(({ kind }) => kind === 'e2e');
-  return areBrowsersOnly && failed.length <= MOST_AGAIN ? failed : [];
+  const mayAll = errors === 0 && failed.every((file) => file.mayRepeat);
+  return mayAll && failed.length <= MOST_AGAIN ? failed : [];
 }
 
 /**
- * Returns the report of both runs: what was run once more counts as it ended then.
+ * Returns the report of both runs: what was run once more and passed counts as passed.
  * @param {Report} first
  * @param {Report} second
- * @returns {Report}
+ * @returns {Report & { again: string[] }} `again`: the paths of the files that passed at their second try
  */
 export function withSecondTry(first, second) {
-  const tried = new Map(second.files.map((file) => [file.path, file]));
-  const again = new Set(filesToTryAgain(first));
-  const files = first.files.map((file) => (again.has(file) && tried.get(file.path)) || file);
-  return { files, errors: second.errors };
+  const passed = new Map(
+    second.files
+      .filter((file) => file.failed === 0 && file.passed > 0)
+      .map((file) => [file.path, file]),
+  );
+  const again = filesToTryAgain(first).flatMap(({ path }) => (passed.has(path) ? path : []));
+  const files = first.files.map(
+    (file) => (again.includes(file.path) && passed.get(file.path)) || file,
+  );
+  return { files, errors: second.errors, again };
 }
