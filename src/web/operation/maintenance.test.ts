@@ -103,7 +103,7 @@ test('without a database the pages still show the last known telephones', async 
   }
 });
 
-test('without a database, whoever works here is told what they can do, and isn’t sent to citizens’ pages', async () => {
+test('without a database, staff are told what they can do, and aren’t sent to citizens’ pages', async () => {
   const { offices, latest } = doors(OPENS, real);
   await Promise.all([offices.town(), offices.list()]);
   const app = new Hono().all('*', (c) => unavailable(c, assets, latest()));
@@ -119,11 +119,11 @@ test('without a database, whoever works here is told what they can do, and isn�
     ]);
     expect(await faultsOf(html)).toEqual([]);
   }
-  expect(await (await app.request('/ca/consoles')).text()).toContain('tel:');
+  expect(await (await app.request('/consoles')).text()).toContain('tel:');
 });
 
 test('what was sent meanwhile stays on the page, and is sent again from there', async () => {
-  const app = new Hono().post('/:language/:how', async (c) => {
+  const app = new Hono().post('/:first/:how', async (c) => {
     if (c.req.param('how') === 'read') await readForm(c);
     return unavailable(c, assets, null, await keptForm(c, 'http://localhost'));
   });
@@ -146,8 +146,14 @@ test('what was sent meanwhile stays on the page, and is sent again from there', 
   expect(await faultsOf(await sent('/ca/unread', 'name=Rosa'))).toEqual([]);
   const maybe = 'Potser ja està fet';
   expect(await sent('/ca/unread', 'name=Rosa')).toContain(maybe);
-  for (const secret of ['password=x', 'name=Rosa&code=123456'])
-    expect(await sent('/ca/unread', secret)).not.toContain('<form');
+  const lost = 'Potser no ha arribat';
+  expect(await sent('/ca/unread', 'name=Rosa')).not.toContain(lost);
+  for (const secret of ['password=x', 'name=Rosa&code=123456']) {
+    const html = await sent('/ca/unread', secret);
+    expect(html).not.toContain('<form');
+    expect(html).toContain(lost);
+  }
+  expect(await sent('/console/unread', 'notes=x')).toContain('name="notes" value="x"');
   // Names that only look like those of a secret.
   for (const name of ['opinion', 'answers.home.postalCode', 'mapping'])
     expect(await sent('/ca/unread', `${name}=x`), name).toContain(`name="${name}"`);

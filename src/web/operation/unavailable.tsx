@@ -37,16 +37,18 @@ export function unavailable(
   const t = translatorOf(c, known);
   const locked = lockedUpload(c, '30');
   if (locked) return locked;
+  const isStaff = isStaffPath(c);
   return away(c, assets, t, known, {
-    title: t(isOfStaff(c) ? 'common.unavailable.staff' : 'common.unavailable.title'),
+    title: t(isStaff ? 'common.unavailable.staffTitle' : 'common.unavailable.title'),
     retryAfter: 30,
     hasAbout: false,
     children: (
       <>
         <p class="lead">
-          {t(isOfStaff(c) ? 'common.unavailable.staffText' : 'common.unavailable.text')}
+          {t(isStaff ? 'common.unavailable.staffText' : 'common.unavailable.text')}
         </p>
         {form ? <SendAgain t={t} action={pathOf(c)} form={form} hasArrived={hasArrived} /> : null}
+        {c.req.method === 'POST' && !form ? <p>{t('common.unavailable.sent')}</p> : null}
         {c.req.method === 'GET' ? (
           <p>
             <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
@@ -212,8 +214,8 @@ function translatorOf(c: Context, known: KnownTown | null): Translate {
   );
 }
 
-/** Whoever works here needs neither the town hall's telephones nor its pages in other languages. */
-const isOfStaff = (c: Context): boolean => /^\/(console|staff)(\/|$)/.test(c.req.path);
+/** Returns whether the address is one of the staff's pages, which need neither the town hall's telephones nor links to citizens' pages. */
+const isStaffPath = (c: Context): boolean => /^\/(console|staff)(\/|$)/.test(c.req.path);
 
 function pathOf(c: Context): string {
   const { pathname, search } = new URL(c.req.url);
@@ -228,7 +230,7 @@ function away(
   { title, retryAfter, hasAbout, children }: Away,
 ): Response {
   const name = known?.town.name ?? 'Finestreta';
-  const isStaff = isOfStaff(c);
+  const isStaff = isStaffPath(c);
   c.header('Retry-After', String(retryAfter));
   return sendDocument(
     c,
