@@ -5,7 +5,7 @@ import { LongestFirst } from './scripts/lib/test-order.ts';
 
 const database = databaseTests(import.meta.dirname);
 
-/** How long is waited for what other processes and connections do: on a busy machine that comes in its own time, and what never comes still fails. */
+/** How long a test waits for what other processes and connections do, in milliseconds; a busy machine needs more than Vitest's one second. */
 const expectation = { poll: { timeout: 10_000 } };
 
 /** The three kinds of tests; `npm run test:unit`, `test:db` and `test:e2e` run one of them. */

@@ -62,6 +62,7 @@ function rounds(servers: () => RunningServer[], url?: () => string) {
 
   it.each(Object.entries(WAYS))('%s: one wins each round', { timeout: 900_000 }, async (_, way) => {
     const mine = starts.splice(0, ROUNDS);
+    expect(mine).toHaveLength(ROUNDS);
     for (const start of mine) await round(clients, start, way);
     const server = servers()[0] as RunningServer;
     const { appointments, ...rest } = await readTruth(connectionOf(server, url?.()));

@@ -33,7 +33,10 @@ export interface Offered {
   start: string;
 }
 
-/** Presses a button. Returns when the page that it leads to is whole: half of one could be counted, and a reload or the way back be refused. */
+/**
+ * Presses a button. Returns when the page that it leads to has loaded: of a page that is still coming, a part would be counted, and the browser refuses a reload or
+ * the way back. Where a script saves first and leads on later, wait for what is on the next page.
+ */
 export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();
   await page.waitForLoadState();
@@ -45,7 +48,7 @@ export async function follow(page: Page, name: string): Promise<void> {
   await page.waitForLoadState();
 }
 
-/** Does what leads to another page in another way, and waits until that is whole. A key that is pressed doesn't wait for its page. */
+/** Does what leads to another page without a click, such as a key that is pressed, and waits until that page has loaded. */
 export async function arriving(page: Page, act: Promise<void>): Promise<void> {
   const isPage = (frame: Frame) => frame === page.mainFrame();
   await Promise.all([page.waitForEvent('framenavigated', isPage), act]);

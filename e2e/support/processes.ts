@@ -66,8 +66,8 @@ const ownPorts = 20_000 + STEP * GIVEN * (Number(process.env.VITEST_POOL_ID ?? 0
 let nth = randomInt(GIVEN);
 
 /**
- * Returns a port that is free, and stays so until a server comes, or comes back: other test files have other ports, and none is given again
- * before all were. The three after it are free too.
+ * Returns a port that is free, and that no other test file of this run is given until a server comes, or comes back; the same holds for the three after
+ * it. None is given again before all were.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
