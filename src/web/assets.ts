@@ -21,6 +21,8 @@ export interface Assets {
   island(name: string): string | null;
   /** Returns the address of a page of the documentation by its name, without one of its first page; null: this build has none. */
   documentation(language: Language, name?: string): string | null;
+  /** Returns whether `serve` has a file for this path. */
+  has(path: string): boolean;
   /** Serves `/assets/*`, files at the root (`/icon.svg`) and `/docs`; passes other requests on. */
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
@@ -80,6 +82,7 @@ export function openAssets(publicDir: string): Assets {
     consoleCss: named('src/ui/css/console.css'),
     island: (name) => (built ? named(`src/islands/${name}/main.ts`) : null),
     documentation: documentation.page,
+    has: (path) => files.has(path),
     serve: async (c, next) => {
       const page = await documentation.answer(c);
       if (page) return page;

@@ -4,6 +4,7 @@ import { atMost } from '../../lib/db/reading/few.ts';
 import type { Door } from '../../lib/http/recognised.ts';
 import { PUBLIC } from '../../paths.ts';
 import { openAssets } from '../assets.ts';
+import { faultsOf } from '../citizen/testing.ts';
 import { keepQuick } from './crowd.ts';
 
 test('what comes to a process that answers nothing is refused early: figures, then pages, last what was begun', async () => {
@@ -52,6 +53,46 @@ test('what comes to a process that answers nothing is refused early: figures, th
   await new Promise(setImmediate);
   waiting.at(-1)?.();
   expect((await next).status).toBe(200);
+});
+
+test('a page that refuses leads to what was asked for, in its language, as often as it is asked for', async () => {
+  const never = () => new Promise<Response>(() => {});
+  const quick = keepQuick(never, openAssets(PUBLIC), { trustedProxies: 1 });
+  let asked = 0;
+  const ask = async (path: string, headers: Record<string, string> = {}, method = 'GET') => {
+    const from = { 'X-Forwarded-For': `10.0.${asked >> 8}.${asked++ & 255}` };
+    const init = { method, headers: { 'Accept-Language': 'ca', ...headers, ...from } };
+    return quick(new Request(`http://localhost${path}`, init), {});
+  };
+  for (let each = 0; each < 1_000; each++) void ask('/ca/oac');
+  await new Promise(setImmediate);
+  const refused = async (...how: Parameters<typeof ask>) => {
+    const answer = await ask(...how);
+    const after = Number(answer.headers.get('Retry-After'));
+    expect([answer.status, 2 <= after && after <= 7]).toEqual([503, true]);
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    return answer.text();
+  };
+  const page = await refused('/ca/oac?a=1&b=%22');
+  expect(page).toContain('Ara hi ha massa gent alhora');
+  expect(page).toContain('<a href="/ca/oac?a=1&amp;b=%22">');
+  expect(await faultsOf(page)).toEqual([]);
+  for (let each = 0; each < 30; each++)
+    expect(await refused(`/ca/oac/${each}`)).toBe(page.replace('oac?a=1&amp;b=%22', `oac/${each}`));
+  expect(await refused('/ca/"><script>')).toContain('<a href="/ca/%22%3E%3Cscript%3E">');
+  expect(await refused('//elsewhere.example/')).toContain('<a href="/">');
+  expect(await refused('/open-data/oac/figures.csv')).toContain('Ara hi ha massa gent alhora');
+  expect(await refused('/eu/oac')).toContain('Jende gehiegi');
+  expect(await refused('/x', { 'Accept-Language': 'es' })).toContain('demasiada gente');
+  const ofStaff = await refused('/console/oac', { 'Accept-Language': 'es' });
+  expect(ofStaff).toContain('<a class="owner" href="/console"');
+  expect(ofStaff).toContain('demasiada gente');
+  // Not pages.
+  const head = await ask('/ca/oac', {}, 'HEAD');
+  expect(head.status).toBe(503);
+  const problem = await ask('/api/v1/offices');
+  expect(problem.headers.get('Content-Type')).toContain('application/problem+json');
 });
 
 test('what one request reads is read before the next begins to', async () => {

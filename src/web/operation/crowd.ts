@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
 import { inOneTurn } from '../../lib/db/reading/few.ts';
 import { createPressure, rankOf } from '../../lib/http/pressure.ts';
 import { createRecognised, type Door } from '../../lib/http/recognised.ts';
 import { createTurns } from '../../lib/http/turns.ts';
+import { escaped } from '../../lib/xml/xml.ts';
 import { addressOfRequest } from '../address.ts';
 import type { Assets } from '../assets.ts';
 import { shutTown } from './shut.ts';
+import { crowdedLike, pathOf } from './unavailable.tsx';
 
 /** Answers a request, as Hono's applications do. */
 type Answer = (request: Request, bindings?: unknown) => Response | Promise<Response>;
@@ -16,7 +19,7 @@ type Answer = (request: Request, bindings?: unknown) => Response | Promise<Respo
 type Wire = { incoming?: IncomingMessage; outgoing?: ServerResponse } | undefined;
 
 /** Seconds after which whoever was refused may come again: not all at the same moment. */
-const AGAIN_SECONDS = [2, 8] as const;
+const AGAIN_SECONDS = [2, 3, 4, 5, 6, 7] as const;
 
 /**
  * Returns what answers like `fetch`, and refuses early what it could answer only late (docs/adr/0142): first figures, then pages, last what
@@ -30,17 +33,16 @@ export function keepQuick(
   const pressure = createPressure();
   const turns = createTurns();
   const sender = createSenders(trustedProxies);
-  const crowded = shutTown(assets, { why: 'crowded', seconds: () => randomInt(...AGAIN_SECONDS) });
+  const refuse = createRefusal(assets);
   return async (request, bindings) => {
     const rank = rankOf(request.method, getPath(request));
     if (rank === 'always') return fetch(request, bindings);
     const wire = bindings as Wire;
     const endTurn = await turns.take(sender.of(request, wire), rank);
-    if (!endTurn) return crowded.fetch(request, bindings as object);
+    if (!endTurn) return refuse(request, bindings);
     try {
       if (wire?.outgoing?.destroyed) return new Response(null, { status: 503 });
-      if (!pressure.enter(rank, performance.now()))
-        return await crowded.fetch(request, bindings as object);
+      if (!pressure.enter(rank, performance.now())) return await refuse(request, bindings);
       let isWork = false;
       try {
         const recognise = sender.learning(request);
@@ -56,6 +58,41 @@ export function keepQuick(
       endTurn();
     }
   };
+}
+
+/** A page around the link to what was asked for. */
+interface Refusal {
+  before: string;
+  after: string;
+  headers: Record<string, string>;
+}
+
+/** Returns what answers whoever is refused. Pages are made once: a refusal that costs as much as an answer leaves no time for answers. */
+function createRefusal(assets: Assets): Answer {
+  const doors = AGAIN_SECONDS.map((after) => {
+    const town = shutTown(assets, { why: 'crowded', seconds: () => after });
+    return { town, kept: new Map<string, Refusal>() };
+  });
+  return async (request, bindings) => {
+    const { town, kept } = doors[randomInt(doors.length)]!;
+    const path = getPath(request);
+    const isPage = request.method === 'GET' && !path.startsWith('/api/') && !assets.has(path);
+    if (!isPage) return town.fetch(request, bindings as object);
+    const like = crowdedLike(path, request.headers.get('Accept-Language'));
+    const key = `${like.path} ${like.language}`;
+    const page = kept.get(key) ?? (await made(town, like));
+    kept.set(key, page);
+    const { before, after, headers } = page;
+    const body = `${before}"${escaped(pathOf(request.url))}"${after}`;
+    return new Response(body, { status: 503, headers });
+  };
+}
+
+async function made(town: Hono, { path, language }: ReturnType<typeof crowdedLike>) {
+  const headers = { 'Accept-Language': language };
+  const answer = await town.fetch(new Request(`http://localhost${path}`, { headers }));
+  const [before = '', after = ''] = (await answer.text()).split(`"${path}"`);
+  return { before, after, headers: Object.fromEntries(answer.headers) };
 }
 
 /**

@@ -2,7 +2,12 @@ import type { Context } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
-import { isLanguage, LANGUAGES, preferredLanguage } from '../../lib/i18n/languages.ts';
+import {
+  isLanguage,
+  LANGUAGES,
+  type Language,
+  preferredLanguage,
+} from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -37,7 +42,7 @@ export function unavailable(
   const t = translatorOf(c, known);
   const locked = lockedUpload(c, '30');
   if (locked) return locked;
-  const isStaff = isStaffPath(c);
+  const isStaff = isStaffPath(c.req.path);
   return away(c, assets, t, known, {
     title: t(isStaff ? 'common.unavailable.staffTitle' : 'common.unavailable.title'),
     retryAfter: 30,
@@ -47,11 +52,13 @@ export function unavailable(
         <p class="lead">
           {t(isStaff ? 'common.unavailable.staffText' : 'common.unavailable.text')}
         </p>
-        {form ? <SendAgain t={t} action={pathOf(c)} form={form} hasArrived={hasArrived} /> : null}
+        {form ? (
+          <SendAgain t={t} action={pathOf(c.req.url)} form={form} hasArrived={hasArrived} />
+        ) : null}
         {c.req.method === 'POST' && !form ? <p>{t('common.unavailable.sent')}</p> : null}
         {c.req.method === 'GET' ? (
           <p>
-            <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
+            <a href={pathOf(c.req.url)}>{t('common.unavailable.again')}</a>
           </p>
         ) : null}
       </>
@@ -112,7 +119,7 @@ function SendAgain(props: { t: Translate; action: string; form: Form; hasArrived
 export function crowded(c: Context, assets: Assets, seconds: number, form: Form | null): Response {
   const t = translatorOf(c, null);
   const ofSent = form ? (
-    <SendAgain t={t} action={pathOf(c)} form={form} hasArrived={false} />
+    <SendAgain t={t} action={pathOf(c.req.url)} form={form} hasArrived={false} />
   ) : (
     <p>{t('common.crowded.sent')}</p>
   );
@@ -125,7 +132,7 @@ export function crowded(c: Context, assets: Assets, seconds: number, form: Form 
         <p class="lead">{t('common.crowded.text')}</p>
         {c.req.method === 'GET' ? (
           <p>
-            <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
+            <a href={pathOf(c.req.url)}>{t('common.unavailable.again')}</a>
           </p>
         ) : (
           ofSent
@@ -133,6 +140,18 @@ export function crowded(c: Context, assets: Assets, seconds: number, form: Form 
       </>
     ),
   });
+}
+
+/**
+ * Returns the path of a page that `crowded` refuses with the same words as the page at this path, but for the link to it, and the language to
+ * ask for it in.
+ */
+export function crowdedLike(
+  path: string,
+  acceptLanguage: string | null,
+): { path: string; language: Language } {
+  const language = languageFor(path, acceptLanguage ?? undefined, LANGUAGES);
+  return { path: isStaffPath(path) ? '/console/~' : `/${language}/~`, language };
 }
 
 const LOOKS_AGAIN_SECONDS = 2;
@@ -205,20 +224,27 @@ export function isClosed(
   return until.until === null || Temporal.Instant.compare(clock.now(), until.until) < 0;
 }
 
-function translatorOf(c: Context, known: KnownTown | null): Translate {
-  const offered = known?.town.languages ?? LANGUAGES;
-  const first = c.req.path.split('/')[1];
-  const isOffered = isLanguage(first) && offered.includes(first);
-  return translateTo(
-    isOffered ? first : preferredLanguage(c.req.header('Accept-Language'), offered),
+const translatorOf = (c: Context, known: KnownTown | null): Translate =>
+  translateTo(
+    languageFor(c.req.path, c.req.header('Accept-Language'), known?.town.languages ?? LANGUAGES),
   );
+
+function languageFor(
+  path: string,
+  acceptLanguage: string | undefined,
+  offered: readonly Language[],
+): Language {
+  const first = path.split('/')[1];
+  const isOffered = isLanguage(first) && offered.includes(first);
+  return isOffered ? first : preferredLanguage(acceptLanguage, offered);
 }
 
 /** Returns whether the address is one of the staff's pages, which need neither the town hall's telephones nor links to citizens' pages. */
-const isStaffPath = (c: Context): boolean => /^\/(console|staff)(\/|$)/.test(c.req.path);
+const isStaffPath = (path: string): boolean => /^\/(console|staff)(\/|$)/.test(path);
 
-function pathOf(c: Context): string {
-  const { pathname, search } = new URL(c.req.url);
+/** Returns the path and query of an address, for a link to it from the same site. */
+export function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
   return pathname.startsWith('//') ? '/' : pathname + search;
 }
 
@@ -230,7 +256,7 @@ function away(
   { title, retryAfter, hasAbout, children }: Away,
 ): Response {
   const name = known?.town.name ?? 'Finestreta';
-  const isStaff = isStaffPath(c);
+  const isStaff = isStaffPath(c.req.path);
   c.header('Retry-After', String(retryAfter));
   return sendDocument(
     c,
