@@ -71,7 +71,7 @@ interface Refusal {
 function createRefusal(assets: Assets): Answer {
   const doors = AGAIN_SECONDS.map((after) => {
     const town = shutTown(assets, { why: 'crowded', seconds: () => after });
-    return { town, kept: new Map<string, Refusal>() };
+    return { town, kept: new Map<string, Promise<Refusal>>() };
   });
   return async (request, bindings) => {
     const { town, kept } = doors[randomInt(doors.length)]!;
@@ -80,15 +80,18 @@ function createRefusal(assets: Assets): Answer {
     if (!isPage) return town.fetch(request, bindings as object);
     const like = crowdedLike(path, request.headers.get('Accept-Language'));
     const key = `${like.path} ${like.language}`;
-    const page = kept.get(key) ?? (await made(town, like));
+    const page = kept.get(key) ?? made(town, like);
     kept.set(key, page);
-    const { before, after, headers } = page;
+    const { before, after, headers } = await page;
     const body = `${before}"${escaped(pathOf(request.url))}"${after}`;
     return new Response(body, { status: 503, headers });
   };
 }
 
-async function made(town: Hono, { path, language }: ReturnType<typeof crowdedLike>) {
+async function made(
+  town: Hono,
+  { path, language }: ReturnType<typeof crowdedLike>,
+): Promise<Refusal> {
   const headers = { 'Accept-Language': language };
   const answer = await town.fetch(new Request(`http://localhost${path}`, { headers }));
   const [before = '', after = ''] = (await answer.text()).split(`"${path}"`);
