@@ -42,7 +42,7 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.waitForLoadState();
 }
 
-/** Follows a link, and returns likewise. */
+/** Follows a link. Returns when its page has loaded. */
 export async function follow(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
   await page.waitForLoadState();

@@ -142,10 +142,7 @@ export function crowded(c: Context, assets: Assets, seconds: number, form: Form 
   });
 }
 
-/**
- * Returns the path of a page that `crowded` refuses with the same words as the page at this path, but for the link to it, and the language to
- * ask for it in.
- */
+/** Returns a path and a language for which `crowded` has the same words as for this path: only the link to what was asked for differs. */
 export function crowdedLike(
   path: string,
   acceptLanguage: string | null,

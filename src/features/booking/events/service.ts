@@ -168,7 +168,7 @@ async function follow(
   reader: EventReader,
 ): Promise<Following> {
   const { office } = viewer;
-  /** What they missed, which may be on its way to others still. */
+  /** The events that they missed. A reading for others may bring them once more. */
   const known = new Set<number>();
   const theirs = (news: readonly OfficeEvent[]) =>
     news.filter((each) => concerns(viewer, each) && !known.has(each.id));
