@@ -69,7 +69,7 @@ describe('kill -9 of the server in the middle of bookings', { timeout: 1_800_000
     const { server, bookers, client } = await killServer(options, times);
     expect(bookers.wrong).toEqual([]);
     await expectTruth(bookers.told, server);
-    await server.stop();
+    expect(await server.stop()).toBe(0);
     client.close();
     expect(server.databaseProcesses()).toEqual([]);
 
@@ -101,7 +101,7 @@ describe('kill -9 of the server in the middle of bookings', { timeout: 1_800_000
     const { server, bookers, client } = await killServer(options, Math.ceil(KILLS / 10));
     expect(bookers.wrong).toEqual([]);
     await expectTruth(bookers.told, server, url);
-    await server.stop();
+    expect(await server.stop()).toBe(0);
     client.close();
   });
 });
@@ -128,7 +128,7 @@ describe('kill -9 of the embedded database', { timeout: 1_800_000 }, () => {
       process.kill(victim, 'SIGKILL');
       await until('the database is back', () => backAfter(victim));
       if (kill % DEATHS_BORNE === 0 && kill < times) {
-        await server.stop();
+        expect(await server.stop()).toBe(0);
         server = await start();
       }
     }
@@ -142,7 +142,7 @@ describe('kill -9 of the embedded database', { timeout: 1_800_000 }, () => {
       `${times} kills of the database: ${booked} booked, ${bookers.told.length - booked} refused, ` +
         `${bookers.unanswered()} left without an answer at first`,
     );
-    await server.stop();
+    expect(await server.stop()).toBe(0);
     expect(server.databaseProcesses()).toEqual([]);
   });
 

@@ -3,14 +3,13 @@ import type { Server as NetServer } from 'node:net';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { announceDemo } from './demo/announcement.ts';
 import { lanCertificate } from './demo/lan/certificate.ts';
-import { hasSameRole } from './domain/roles.ts';
 import { createDraining } from './draining.ts';
 import { isRoot } from './lib/accounts.ts';
 import { isDrillLeft, removeDrill } from './lib/backup/drill-folder.ts';
 import { systemClock } from './lib/clock.ts';
 import { formatError } from './lib/format-error.ts';
-import { isLoopbackHost } from './lib/http/loopback.ts';
 import { STOPPING } from './lib/http/stopping.ts';
 import { always } from './lib/log/always.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
@@ -79,8 +78,8 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
     log = context.log;
     giveMemoryBack();
     if (lanFetch && config.lan) servers.push(await listenToLan(town.answer('lanFetch'), config));
-    const announced = announce(context).then(() => stopped);
-    const why = await Promise.race([stopped, town.gone, announced]);
+    void announce(context);
+    const why = await Promise.race([stopped, town.gone]);
     log.info(`Stopping: ${why}`);
     await draining.drain(servers.length > 0 ? config.drainSeconds : 0, why);
     return why.startsWith('SIG') ? 0 : 1;
@@ -178,36 +177,11 @@ function stopSignal(): Promise<string> {
   });
 }
 
-async function announce({ config, staff, offices, log }: Context): Promise<void> {
-  const say = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-  };
-  const { baseUrl } = config;
-  // What reads the log of a real town expects lines of JSON only.
+/** Says that a town is served: a demo to its reader at the terminal, a town to what reads its log, which expects lines of JSON only. */
+async function announce(context: Context): Promise<void> {
+  const { config, log } = context;
+  if (config.demo) return announceDemo(context, (line) => void process.stdout.write(`${line}\n`));
   const about = { version: VERSION, node: process.versions.node, roles: [...config.roles] };
-  if (!config.demo && config.roles.has('web'))
-    return always(log).info(about, `Finestreta is ready: ${baseUrl}`);
-  if (!config.demo) return always(log).info(about, 'Finestreta is working: sending notices.');
-  if (!config.roles.has('web')) return say('Finestreta is working: sending notices.');
-  if (config.demo) {
-    const { host } = config;
-    if (!isLoopbackHost(host)) {
-      say(`\n  Beware: HOST=${host} shows the demo, its passwords and mails to the whole network.`);
-    }
-    const people = await staff.demoAccess();
-    say(
-      `\n  Staff log-ins (${baseUrl}/staff/sign-in), password of all: ${people[0]?.password ?? ''}`,
-    );
-    for (const code of (await offices.list()).map((each) => each.code)) {
-      for (const role of ['agent', 'coordinator']) {
-        const one = people.find((each) => each.office === code && hasSameRole(each, { role }));
-        if (one) say(`    ${code.padEnd(10)} ${role.padEnd(12)} ${one.email}`);
-      }
-    }
-    say(`  The others, the codes of the second step, API tokens: ${baseUrl}/demo`);
-    say(`  Mails: ${baseUrl}/demo`);
-    if (config.lan)
-      say(`  For your own telephone, at ${config.lan.url}: the code on ${baseUrl}/demo`);
-  }
-  say(`\n  Finestreta is ready: ${baseUrl}   (Ctrl-C stops it)\n`);
+  if (config.roles.has('web')) always(log).info(about, `Finestreta is ready: ${config.baseUrl}`);
+  else always(log).info(about, 'Finestreta is working: sending notices.');
 }
