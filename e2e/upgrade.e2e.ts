@@ -23,7 +23,6 @@ import {
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { freePort, temporaryFolder, until } from './support/processes.ts';
 import { withProvingOffice, writeTown } from './support/proving-town.ts';
-import { put } from './support/proxies/kinds.ts';
 import {
   lacks,
   openBeforeTwo,
@@ -170,11 +169,10 @@ describe.skipIf(!POSTGRES_BIN)(
         };
         /** nginx asks no machine whether it is ready: it is told, as docs/web-server.md has it. */
         const replace = async (nth: 0 | 1, by: Released) => {
-          const line = `server 127.0.0.1:${two[nth]}`;
-          nginx?.change((text) => put(text, { [`${line};`]: `${line} down;` }));
+          nginx?.setDown(two[nth], true);
           expect(await machines[nth]?.stop()).toBe(0);
           const machine = await begin(nth, by);
-          nginx?.change((text) => put(text, { [`${line} down;`]: `${line};` }));
+          nginx?.setDown(two[nth], false);
           return machine;
         };
         const running = async () => {

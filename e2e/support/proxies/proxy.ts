@@ -17,8 +17,8 @@ export interface RunningProxy extends AsyncDisposable {
   address: string;
   /** @throws with what it said, when it has ended */
   ensureThere(): void;
-  /** Changes its file, and lets it read it again (nginx). */
-  change(to: (text: string) => string): void;
+  /** Gives a machine of nginx no more pages, or again, as docs/web-server.md says: nginx asks none whether it is ready. */
+  setDown(port: number, isDown: boolean): void;
 }
 
 /** Starts a proxy with its file of `deploy/proxies`, in which only places are other ones. */
@@ -124,8 +124,12 @@ async function run(
     ensureThere,
     name,
     address,
-    change: (to) => {
-      writeFileSync(config, to(readFileSync(config, 'utf8')));
+    setDown: (port, isDown) => {
+      const line = `server 127.0.0.1:${port}`;
+      const up = `${line};`;
+      const down = `${line} down;`;
+      const change = isDown ? { [up]: down } : { [down]: up };
+      writeFileSync(config, put(readFileSync(config, 'utf8'), change));
       child.kill('SIGHUP');
     },
     [Symbol.asyncDispose]: async () => {
