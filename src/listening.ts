@@ -18,6 +18,12 @@ import {
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
 
+/**
+ * Connections that the system keeps while this process is busy with others; it may allow fewer (`net.core.somaxconn`). Beyond Node's 511 they were reset when a
+ * crowd came at once.
+ */
+const BACKLOG = 4_096;
+
 type Address = Pick<Config, 'host' | 'port'>;
 type Listening = Address & Pick<Config, 'trustedProxies'>;
 
@@ -80,8 +86,8 @@ export function listen(
       server.on('error', atMostOnceAMinute(onTrouble));
       resolve(server);
     };
-    if (reserved) server.listen(reserved.ref(), started);
-    else server.listen(address.port, address.host, started);
+    if (reserved) server.listen(reserved.ref(), BACKLOG, started);
+    else server.listen(address.port, address.host, BACKLOG, started);
   });
 }
 
