@@ -90,6 +90,25 @@ test('a stream that nobody begins to read, as after a request by HEAD, ends afte
   await expect.poll(() => stopped).toHaveBeenCalledTimes(1);
 });
 
+test('a stream that takes long to begin has all that was sent meanwhile', async () => {
+  streams = createStreams({ beatMs: 2 });
+  let checks = 0;
+  const mayGoOn = async () => ++checks > 0;
+  const response = await streams.open({
+    of: 'somebody',
+    mayGoOn,
+    begin: async (stream) => {
+      // Three rounds: a stream that nobody reads ends after one.
+      await expect.poll(() => checks).toBeGreaterThan(2);
+      stream.send({ event: 'n', data: {} });
+      return () => {};
+    },
+  });
+  const text = response?.text();
+  streams.close();
+  expect(await text).toMatch(/\n\nevent: n\ndata: \{\}\n\n$/);
+});
+
 test('an error at the beginning is thrown and leaves nothing behind', async () => {
   streams = createStreams();
   const failing = () =>

@@ -59,7 +59,7 @@ interface Open {
   only: string | undefined;
   phase: number;
   write(text: string): void;
-  /** Shows that it goes on. Ends it when nobody has begun to read for a whole round of checks: a request by HEAD never does. */
+  /** Shows that it goes on. Ends it when nobody has begun to read its body for a whole round of checks: a request by HEAD never does. */
   beat(): void;
   mayGoOn(): Promise<boolean>;
   end(): void;
@@ -78,7 +78,7 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
       counts.change(of, 1);
       let stop: (() => void) | null = null;
       const phase = streams.all.size % BEATS_BETWEEN_CHECKS;
-      const { stream, body } = openStream({ only, phase, mayGoOn }, () => {
+      const { stream, giveBody } = openStream({ only, phase, mayGoOn }, () => {
         streams.remove(stream);
         counts.change(of, -1);
         stop?.();
@@ -95,7 +95,7 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
         throw error;
       }
       if (isClosed) stream.end();
-      return new Response(body, { headers: HEADERS });
+      return new Response(giveBody(), { headers: HEADERS });
     },
     close() {
       isClosed = true;
@@ -150,6 +150,8 @@ function openStream(of: Pick<Open, 'only' | 'phase' | 'mayGoOn'>, onGone: () => 
   let isOpen = true;
   /** What is written before anybody reads. */
   let early = '';
+  /** Whether somebody can read: to begin may take long. */
+  let isGiven = false;
   let beatsUnread = 0;
   let taker: Taker | null = null;
   const gone = () => {
@@ -167,7 +169,7 @@ function openStream(of: Pick<Open, 'only' | 'phase' | 'mayGoOn'>, onGone: () => 
       else if (taker.writableLength > MOST_UNREAD) stream.end();
     },
     beat: () => {
-      if (!taker && ++beatsUnread > BEATS_BETWEEN_CHECKS) stream.end();
+      if (isGiven && !taker && ++beatsUnread > BEATS_BETWEEN_CHECKS) stream.end();
       else stream.write(':\n\n');
     },
     end: () => {
@@ -182,7 +184,11 @@ function openStream(of: Pick<Open, 'only' | 'phase' | 'mayGoOn'>, onGone: () => 
     if (isOpen) taker = by;
     else by.end();
   };
-  return { stream, body: writtenBody({ take, gone }) };
+  const giveBody = () => {
+    isGiven = true;
+    return writtenBody({ take, gone });
+  };
+  return { stream, giveBody };
 }
 
 const said = ({ event, id, data }: StreamEvent): string =>
