@@ -1,7 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { ANE, atWork, BASQUE, entry, listening, MARTA, said } from './support/console.ts';
+import {
+  ANE,
+  atWork,
+  BASQUE,
+  entry,
+  isLookAtDay,
+  listening,
+  MARTA,
+  said,
+} from './support/console.ts';
 import { book, focused, follow, manageUrl, press, say } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
@@ -154,7 +163,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
 
   test('a press during a refresh of the list leads to the announced place', async () => {
     const page = await listening(ane);
-    const taken = page.waitForResponse((each) => 'x-refresh' in each.request().headers());
+    const taken = page.waitForResponse((each) => isLookAtDay(each.request()));
     await entry(page, 'Amaia Lehena').getByRole('link').hover();
     await page.mouse.down();
     await booked('Garazi Seigarrena');
@@ -213,9 +222,12 @@ describe.skipIf(!CHROME)('the day, live', () => {
     for (const name of ['Miren Hirugarrena', 'Jone Laugarrena'])
       expect(await change(name, 'cancel')).toBe(true);
     await town.comeTo(MORNING);
-    await page.locator('.day-done > summary').click();
-    await entry(page, 'Miren Hirugarrena').getByText(say('staff.situation.cancelled')).waitFor();
-    await said(page, say('live.back'));
+    const isShown = async () => {
+      await page.locator('.day-done > summary').click();
+      await entry(page, 'Miren Hirugarrena').getByText(say('staff.situation.cancelled')).waitFor();
+    };
+    // What is read out gives way to what is read out next: both are looked for at once.
+    await Promise.all([said(page, say('live.back')), isShown()]);
     await page.locator('#line').waitFor({ state: 'detached' });
   });
 

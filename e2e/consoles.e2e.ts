@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { listen } from './support/console.ts';
 import { type Front, openFront } from './support/front.ts';
 import { signIn } from './support/pages.ts';
 import { POSTGRES_BIN, type Postgres, startPostgres } from './support/postgres.ts';
@@ -71,9 +72,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
       const page = await visitor.context.newPage();
       await signIn(page, access, `${name}@vilaclara.example`);
       await page.addInitScript(listenIn);
-      const day = page.waitForResponse((each) => 'x-refresh' in each.request().headers());
-      await page.goto('/console/oac');
-      await day; // asked for after the hello
+      await listen(page);
       pages.set(name, page);
     }
   }, 300_000);

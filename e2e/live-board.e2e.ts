@@ -1,12 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient } from './support/client.ts';
-import { ANE, atWork, listening, MARTA, NURIA, said } from './support/console.ts';
+import {
+  ANE,
+  atWork,
+  isLookAtDay,
+  listen,
+  listening,
+  MARTA,
+  NURIA,
+  said,
+} from './support/console.ts';
 import { press, say, seen, signOut, tabTo } from './support/pages.ts';
+import { until } from './support/processes.ts';
 import { axeFaults, overflowAt, smallTargets } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
-import { type BookedVideo, bookVideo, says } from './support/video.ts';
+import { type BookedVideo, bookVideo, MARIA, says } from './support/video.ts';
 
 const NOW = '/console/oac/now';
 
@@ -129,27 +139,30 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
   test('a break is for the board to look again, and for no page that shows no desks', async () => {
     await using marta = await atWork(browser, town, MARTA);
     await shows('free', '2');
+    /** Opens the day on a clock that stands still, since it also looks once a minute. Returns the answers to its looks from then on. */
+    const watch = async ({ context }: Visitor) => {
+      const page = await context.newPage();
+      await page.clock.setFixedTime(Date.now());
+      await listen(page);
+      const looks: Response[] = [];
+      page.on('response', (each) => isLookAtDay(each.request()) && looks.push(each));
+      return { page, looks };
+    };
     // Hers hears by way of the tab that listens.
-    const days = { theirs: await listening(marta), hers: await listening(nuria) };
-    const looks = { theirs: 0, hers: 0 };
-    for (const each of ['theirs', 'hers'] as const)
-      days[each].on('request', (request) => {
-        // What is beside every page hears of conversations by itself: the offers, and the alerts.
-        const isOfDay = !/\/(chats|alerts)\b/.test(request.url());
-        if (isOfDay && 'x-refresh' in request.headers()) looks[each]++;
-      });
+    const [theirs, own] = [await watch(marta), await watch(nuria)];
     const page = await ane.context.newPage();
     await page.goto('/console/oac/book');
     await becomes(page, 'break');
     await shows('free', '1');
     await becomes(page, 'available');
     await shows('free', '2');
-    // A booking is told after all that: the day looks for it, and has looked for nothing else.
-    await bookVideo(openClient(town.origin, 'ca'), undefined, 'eu');
-    await expect.poll(() => looks.hers).toBeGreaterThan(0);
-    expect(looks).toEqual({ theirs: 0, hers: 1 });
+    // A booking is told after all that: the day's first look is for it.
+    await bookVideo(openClient(town.origin, 'ca'), { ...MARIA, name: 'Neus Tardana' }, 'eu');
+    const first = await until('the day looks', () => own.looks[0]);
+    expect(await first.text()).toContain('Neus Tardana');
+    expect(theirs.looks).toHaveLength(0);
     await page.close();
-    await days.hers.close();
+    await own.page.close();
   });
 
   test('without scripts it has the same content, and its actions work', async () => {

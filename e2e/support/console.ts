@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { type Visitor, visit } from './browser.ts';
 import { press, say, signIn } from './pages.ts';
 import type { Town } from './town.ts';
@@ -32,12 +32,21 @@ export async function atWork(
   return visitor;
 }
 
-/** Opens a page of the console with its stream. */
-export async function listening({ context }: Visitor, path = '/console/oac'): Promise<Page> {
-  const page = await context.newPage();
-  const day = page.waitForResponse((each) => 'x-refresh' in each.request().headers());
+/** Whether a page looks at its day again. What is beside every page hears of conversations and asks by itself: the offers, the alerts, a colleague's question. */
+export const isLookAtDay = (request: Request): boolean =>
+  'x-refresh' in request.headers() && !/\/(chats|alerts|asked)\b/.test(request.url());
+
+/** Goes to a page of the console, and waits for its stream. */
+export async function listen(page: Page, path = '/console/oac'): Promise<void> {
+  const day = page.waitForResponse((each) => isLookAtDay(each.request()));
   await page.goto(path);
   await day; // asked for after the hello
+}
+
+/** Opens a page of the console with its stream. */
+export async function listening({ context }: Visitor, path?: string): Promise<Page> {
+  const page = await context.newPage();
+  await listen(page, path);
   return page;
 }
 
