@@ -102,10 +102,12 @@ describe.skipIf(!CHROME)('the life of a case', { timeout: 240_000 }, () => {
     await press(page, say('identify.demo.button'));
   }
 
-  /** Waits for the last message to an address. Returns the first link in it. */
-  const linkTo = (address: string) =>
-    until(`a message to ${address}`, async () => {
-      const mail = (await town.server.outbox()).findLast(({ to }) => to === address);
+  /** Waits for the message to an address that says this. Returns the first link in it. */
+  const linkTo = (address: string, words: string) =>
+    until(`a message to ${address}: ${words}`, async () => {
+      const mail = (await town.server.outbox()).find(
+        ({ to, text }) => to === address && text.includes(words),
+      );
       return /http\S+/.exec(mail?.text ?? '')?.[0];
     });
 
@@ -132,7 +134,7 @@ describe.skipIf(!CHROME)('the life of a case', { timeout: 240_000 }, () => {
 
   test('is read and signed by the partner, who gets a receipt of their own', async () => {
     const jordi = await phone();
-    await jordi.goto(await linkTo('jordi@example.cat'));
+    await jordi.goto(await linkTo('jordi@example.cat', 'necessita la teva signatura'));
     await identify(jordi, /Jordi Pons/);
     expect(await seen(jordi)).toContain('Bar Pi');
     await press(jordi, say('cosign.sign.button'));
@@ -164,7 +166,7 @@ describe.skipIf(!CHROME)('the life of a case', { timeout: 240_000 }, () => {
     await page.getByText(say('caseDesk.done.asked')).waitFor();
     await page.close();
 
-    await rosa.goto(await linkTo('rosa@example.cat'));
+    await rosa.goto(await linkTo('rosa@example.cat', 'cal corregir alguna cosa'));
     expect(await seen(rosa)).toContain('El nom sencer, si us plau.');
     await rosa.goto(own.replace('/done', '/local'));
     await field(rosa, 'Nom del local').fill('Bar El Pi');

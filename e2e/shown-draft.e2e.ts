@@ -169,14 +169,14 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
     );
     await citizen.goto(`${manage}/documents/code?next=form`);
     await press(citizen, say('documents.code.send'));
-    const digits = await until('the code', async () =>
-      /\b(\d{3}) ?(\d{3})\b/.exec(
-        (await town.server.outbox()).findLast(({ text }) => /Codi|codi/.test(text))?.text ?? '',
+    const sms = await until('the code has come', async () =>
+      (await town.server.outbox()).find(
+        ({ channel, text }) => channel === 'sms' && /Codi/.test(text),
       ),
     );
     await citizen
       .getByLabel(say('documents.code.label'), { exact: true })
-      .fill(`${digits?.[1]}${digits?.[2]}`);
+      .fill(/\d{6}/.exec(sms.text)?.[0] ?? '');
     await press(citizen, say('documents.code.button'));
     await citizen.goto(`${overview}/papers/titol`);
     await citizen.getByText('Títol.pdf').first().waitFor();
