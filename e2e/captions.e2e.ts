@@ -66,6 +66,7 @@ describe.skipIf(!CHROME)('captions of a call', () => {
   test('an engine that goes away is said, and its captions return by themselves', async () => {
     engine.goAway();
     for (const page of [citizen, agent]) await saidTo(page, say('room.captions.failed'));
+    await spoken(citizen, 'theirs').waitFor({ state: 'detached' });
     engine.back();
     await connections(2);
     await spoken(citizen, 'theirs').waitFor();
