@@ -139,7 +139,11 @@ test('an open day page gets the events of an invitation and of a waiting compani
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
   let told = '';
   const until = async (text: string) => {
-    while (!told.includes(text)) told += (await reader.read()).value ?? '';
+    while (!told.includes(text)) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`The stream ended before “${text}”: ${told}`);
+      told += value;
+    }
   };
   await until('event: hello');
   await enter(await invited());
