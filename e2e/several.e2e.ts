@@ -27,7 +27,8 @@ async function openTwo(name: ProxyName) {
       if (name === 'nginx') proxy.setDown(one.port, !isReady);
     },
     status: async (path: string, init: RequestInit = {}) => {
-      const answer = await fetch(url(path), init);
+      // nginx ends unused connections when it reads its file again, perhaps at the moment of the next request.
+      const answer = await fetch(url(path), { ...init, headers: { Connection: 'close' } });
       await answer.text();
       return answer.status;
     },
@@ -65,12 +66,16 @@ describe.each(NAMES)('two machines behind %s', (name) => {
     async () => {
       await using two = await openTwo(name);
       const [older, newer] = two.stubs;
-      older.answer = (_, answer) => {
-        answer.statusCode = 404;
-        answer.end();
-      };
-      for (const _ of SOME) expect(await two.status('/assets/newer.css')).toBe(200);
-      expect(older.asked.length).toBeGreaterThan(0);
+      // Version 0.1.0 says 503 while it starts.
+      for (const lacking of [503, 404]) {
+        older.answer = (asked, answer) => {
+          answer.statusCode = asked.url === '/healthz' ? 200 : lacking;
+          answer.end();
+        };
+        older.asked.length = 0;
+        for (const _ of SOME) expect(await two.status('/assets/newer.css')).toBe(200);
+        expect(older.asked.length).toBeGreaterThan(0);
+      }
       // What no machine has is not found.
       newer.answer = older.answer;
       expect(await two.status('/assets/gone.css')).toBe(404);
