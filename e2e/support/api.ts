@@ -43,14 +43,17 @@ const citizenOf = (name: string, key = 'rosa') => ({
   phone: '+34930000010',
 });
 
-/** Returns a client for an office of writeTown(), or for another that has this procedure by telephone. */
+/**
+ * Returns a client for an office of writeTown(), or for another that has this procedure by telephone.
+ * `keepAlive`: false makes a connection for each request.
+ */
 export async function apiClient(
   server: Pick<RunningServer, 'port' | 'access'>,
-  { connections = 256, procedure = CHOICE.procedure, office = 'oac' } = {},
+  { connections = 256, procedure = CHOICE.procedure, office = 'oac', keepAlive = true } = {},
 ): Promise<ApiClient> {
   const choice = { ...CHOICE, procedure };
   const token = (await server.access()).tokens[office] ?? '';
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new Agent({ keepAlive, maxSockets: connections });
   const send = (method: string, path: string, body?: unknown) =>
     exchange({
       agent,

@@ -17,8 +17,8 @@ export interface Told {
 export interface Bookers {
   /** Every request that was answered 201, 200 or 409 so far. */
   told: Told[];
-  /** How many were left without an answer at least once. */
-  unanswered(): number;
+  /** Those that were left without an answer at least once, with the first status: 503, or 0 where none came. */
+  unanswered: string[];
   /** Answers that must not be: anything other than 201, 200, 409, 503 or none. */
   wrong: string[];
   /** Waits until so many more have been booked. */
@@ -38,10 +38,10 @@ export function startBookers(
 ): Bookers {
   const told: Told[] = [];
   const wrong: string[] = [];
+  const unanswered: string[] = [];
   const name = `serie-${++series}`;
   let next = 0;
   let bookedSoFar = 0;
-  let unanswered = 0;
   let isStopping = false;
 
   const one = async (externalId: string, start: string): Promise<void> => {
@@ -49,7 +49,7 @@ export function startBookers(
     await until(`an answer about ${externalId}`, async () => {
       const { status, body } = await client.book(start, { externalId });
       if (status === 0 || status === 503) {
-        if (tries++ === 0) unanswered++;
+        if (tries++ === 0) unanswered.push(`${externalId}: ${status}`);
         return false;
       }
       if (status === 201 || status === 200) {
@@ -79,7 +79,7 @@ export function startBookers(
   return {
     told,
     wrong,
-    unanswered: () => unanswered,
+    unanswered,
     booked: async (more) => {
       const goal = bookedSoFar + more;
       await until(`${more} more bookings`, () => bookedSoFar >= goal || wrong.length > 0);

@@ -81,7 +81,7 @@ export async function bookThrough(
   return {
     told,
     wrong,
-    unanswered: bookers.unanswered(),
+    unanswered: bookers.unanswered.length,
     truth,
     noticed,
     after,

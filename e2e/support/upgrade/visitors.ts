@@ -4,10 +4,10 @@ import { type Client, openClient, startsIn } from '../client.ts';
 import { until } from '../processes.ts';
 import { listen } from '../standby/going-on.ts';
 
-/** Returns an answer that came whole; status 0: it did not. */
+/** Returns an answer that came whole; status 0: it did not. By a connection of its own: nginx ends unused ones when it reads its file again. */
 async function answerAt(url: string): Promise<{ status: number; text: string }> {
   try {
-    const answer = await fetch(url, { redirect: 'manual' });
+    const answer = await fetch(url, { redirect: 'manual', headers: { Connection: 'close' } });
     return { status: answer.status, text: await answer.text() };
   } catch {
     return { status: 0, text: '' };
