@@ -85,15 +85,15 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   const day = createDay(context);
   const scenarios = createScenarios(context, day);
   let isStopped = false;
-  let chain: Promise<unknown> = history.begin().then(() => day.begin());
   const failed = (error: unknown) => log.error(formatError(error), 'The demo’s day went wrong');
+  const begun = history.begin().then(() => day.begin());
+  let chain: Promise<unknown> = begun.catch(failed);
   /** One thing after the other: the clock moves while things happen. */
   const next = <T>(work: () => Promise<T>): Promise<T> => {
     const done = chain.then(work);
     chain = done.catch(failed);
     return done;
   };
-  chain.catch(failed);
   let leaps = 0;
   const kept = casesKeptIn(config);
   const cases = writeCases(context, { isStopped: () => isStopped, kept }).catch(failed);
