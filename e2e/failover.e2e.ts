@@ -10,7 +10,7 @@ import { temporaryFolder, until } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
 import { startServer } from './support/server.ts';
 import { startChat, startEncounter, startUpload, uploaded } from './support/standby/going-on.ts';
-import { startPair } from './support/standby/pair.ts';
+import { confirmedBy, startPair } from './support/standby/pair.ts';
 import { bookThrough, figuresOf } from './support/standby/rounds.ts';
 import { DEMO_TOWN, openTown } from './support/town.ts';
 import { query, SOUND } from './support/truth.ts';
@@ -58,8 +58,7 @@ describe.skipIf(!POSTGRES_BIN)(
       client.on('error', () => {});
       await client.connect();
       await client.query('create table kept (id int)');
-      await query(postgres.superuser, `alter system set synchronous_standby_names = 'nobody'`);
-      await query(postgres.superuser, 'select pg_reload_conf()');
+      await confirmedBy(postgres.superuser, 'nobody');
       const kept = (async () => {
         for (;;) await client.query('insert into kept values (1)');
       })().catch((error: Error) => error);
@@ -88,16 +87,7 @@ describe.skipIf(!POSTGRES_BIN)(
       const book = () => client.book(slot!.start, { externalId: 'anna' });
       const first = await book();
       expect(first.status).toBe(201);
-      const confirming = async (names: string) => {
-        await query(superuser, `alter system set synchronous_standby_names = '${names}'`);
-        await query(superuser, 'select pg_reload_conf()');
-        const read = 'show synchronous_standby_names';
-        await until('it is so', async () => {
-          const rows = await query<Record<string, string>>(superuser, read);
-          return rows[0]?.synchronous_standby_names === names;
-        });
-      };
-      await confirming('nobody');
+      await confirmedBy(superuser, 'nobody');
       const again = book();
       await until('its commit waits, and somebody ends that', async () => {
         const cancelled = await query(
@@ -107,7 +97,7 @@ describe.skipIf(!POSTGRES_BIN)(
         return cancelled.length > 0;
       });
       expect((await again).status).toBe(503);
-      await confirming('');
+      await confirmedBy(superuser, '');
       const { status, body } = await book();
       expect([status, body.id]).toEqual([200, first.body.id]);
       client.close();

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { type ApiClient, apiClient } from './support/api.ts';
 import { openClient } from './support/client.ts';
-import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
-import { childrenOf, isRoot, temporaryFolder, until } from './support/processes.ts';
+import { NO_POSTGRES, POSTGRES_BIN, signalAll, startPostgres } from './support/postgres.ts';
+import { isRoot, temporaryFolder, until } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { connectionOf, query, readTruth, SOUND } from './support/truth.ts';
@@ -121,8 +121,8 @@ describe('the embedded database', () => {
     await using server = await startServer({ env });
     const client = await apiClient(server);
     const start = await firstStart(client);
-    const all = [server.databasePid(), ...childrenOf(server.databasePid())];
-    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    const database = server.databasePid();
+    signalAll(database, 'SIGSTOP');
     try {
       const frozen = await Promise.all([
         statusOf(server, '/healthz'),
@@ -132,7 +132,7 @@ describe('the embedded database', () => {
       ]);
       expect(frozen).toEqual([200, 503, 503, 503]);
     } finally {
-      for (const pid of all) process.kill(pid, 'SIGCONT');
+      signalAll(database, 'SIGCONT');
     }
     await readyAgain(server);
     client.close();

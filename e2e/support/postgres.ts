@@ -150,7 +150,7 @@ export const launch = (bin: string, { path, folder, user }: Cluster): ChildProce
   );
 
 /** Sends a signal to the postmaster and all of its processes. */
-function signalAll(postmaster: number, signal: NodeJS.Signals): void {
+export function signalAll(postmaster: number, signal: NodeJS.Signals): void {
   const told = new Set<number>();
   // It may begin another process until it stands still itself.
   for (let isAll = false; !isAll; ) {

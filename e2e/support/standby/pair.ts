@@ -9,6 +9,8 @@ import {
   makeCluster,
   NO_POSTGRES,
   POSTGRES_BIN,
+  type Postgres,
+  signalAll,
 } from '../postgres.ts';
 import {
   childrenOf,
@@ -72,9 +74,7 @@ export async function startPair(): Promise<Pair> {
     holdStandby: (isHeld) =>
       asSuperuser(standby.superuser, `select pg_wal_replay_${isHeld ? 'pause' : 'resume'}()`),
     killPrimary: () => end(primary),
-    freezePrimary: async () => {
-      for (const pid of processesOf(primary)) signal(pid, 'SIGSTOP');
-    },
+    freezePrimary: async () => signalAll(postmasterOf(primary), 'SIGSTOP'),
     promote: async () => {
       await asSuperuser(standby.superuser, 'select pg_promote(true, 60)');
       dead = primary;
@@ -87,8 +87,7 @@ export async function startPair(): Promise<Pair> {
       standby = await copyOf(bin, primary, dead);
       await ready(standby);
       // Only now: without a standby, nothing could be written.
-      await asSuperuser(primary.superuser, `alter system set synchronous_standby_names = '*'`);
-      await asSuperuser(primary.superuser, 'select pg_reload_conf()');
+      await confirmedBy(primary.superuser, '*');
       await until('the standby is synchronous', async () => {
         const all = await query<{ state: string }>(
           primary.superuser,
@@ -96,6 +95,8 @@ export async function startPair(): Promise<Pair> {
         );
         return all.some(({ state }) => state === 'sync');
       });
+      // It confirms all that was written before, too.
+      await asSuperuser(primary.superuser, `select pg_logical_emit_message(true, 'pair', '')`);
     },
     [Symbol.asyncDispose]: async () => {
       for (const each of [standby, primary, ...(frozen ? [frozen] : [])]) await end(each);
@@ -104,6 +105,18 @@ export async function startPair(): Promise<Pair> {
   };
   await pair.rejoin();
   return pair;
+}
+
+/** Has commits wait for these standbys, from its return on. */
+export async function confirmedBy(superuser: Postgres['superuser'], names: string): Promise<void> {
+  await asSuperuser(superuser, `alter system set synchronous_standby_names = '${names}'`);
+  await asSuperuser(superuser, 'select pg_reload_conf()');
+  await until('new connections know it', async () => {
+    const [row] = await query<Record<string, string>>(superuser, 'show synchronous_standby_names');
+    return row?.synchronous_standby_names === names;
+  });
+  // Until the checkpointer has read it, no commit waits.
+  await asSuperuser(superuser, 'checkpoint');
 }
 
 /** Makes a database with an owner of its name. */
@@ -154,9 +167,12 @@ async function end(server: Server): Promise<void> {
   await ended(server.child);
 }
 
-function processesOf({ path }: Cluster): number[] {
-  const [line] = readFileSync(join(path, 'postmaster.pid'), 'utf8').split('\n');
-  return [Number(line), ...childrenOf(Number(line))];
+const postmasterOf = ({ path }: Cluster): number =>
+  Number.parseInt(readFileSync(join(path, 'postmaster.pid'), 'utf8'), 10);
+
+function processesOf(cluster: Cluster): number[] {
+  const postmaster = postmasterOf(cluster);
+  return [postmaster, ...childrenOf(postmaster)];
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
