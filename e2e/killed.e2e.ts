@@ -90,7 +90,7 @@ describe.skipIf(LACKING)('two web processes and two workers behind each proxy', 
     await everyBookingIsThere(told());
     await everyMailCame(told());
     await noJobIsLeft();
-  }, 420_000);
+  }, 900_000);
 
   /** Systems of others that book at each door, at a modest pace. */
   async function startSystems(doors: readonly string[]) {

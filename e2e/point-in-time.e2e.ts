@@ -16,7 +16,7 @@ const AT_ONCE = 4;
 
 it.skipIf(!POSTGRES_BIN || !HAS_PGBACKREST)(
   'a server that is archived all the time is restored to a moment, and the town goes on from there, with its documents',
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const folder = temporaryFolder();
     await using server = await startArchived();

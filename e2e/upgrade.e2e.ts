@@ -230,7 +230,7 @@ describe.skipIf(!POSTGRES_BIN)(
           `${booked.length} bookings, ${read('page')} pages and ${read('file')} files during an upgrade and the way back, by ${['HAProxy', ...OTHERS].join(', ')}`,
         );
       },
-      420_000,
+      900_000,
     );
 
     it('to one that takes something away waits for the old one to end, and the old one then refuses', async () => {
