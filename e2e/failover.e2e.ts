@@ -134,6 +134,7 @@ describe.skipIf(!POSTGRES_BIN)(
       await until(
         'all go on',
         () => chat.done.length > before.chat + 1 && encounter.done.length > before.encounter + 1,
+        240,
       );
       await upload.arrived;
       expect(upload.state.failed).toBeNull();

@@ -51,9 +51,8 @@ describe.skipIf(LACKING)('two web processes and two workers behind each proxy', 
         ...bookers.map((each) => each.told.length),
       ];
       const before = done();
-      await until(`all go on after ${after}`, () =>
-        done().every((each, nth) => each >= before[nth]! + 2),
-      );
+      const isSo = () => done().every((each, nth) => each >= before[nth]! + 2);
+      await until(`all go on after ${after}`, isSo, 240);
       await chat.allAreTold();
       await call.goesOn();
     };

@@ -27,6 +27,9 @@ export interface Bookers {
   stop(): Promise<void>;
 }
 
+/** What is killed comes back in its time, on a slow machine in minutes. */
+const patiently: typeof until = (what, ask) => until(what, ask, 240);
+
 let series = 0;
 
 /** `pauseMs`: after each answer. */
@@ -46,7 +49,7 @@ export function startBookers(
 
   const one = async (externalId: string, start: string): Promise<void> => {
     let tries = 0;
-    await until(`an answer about ${externalId}`, async () => {
+    await patiently(`an answer about ${externalId}`, async () => {
       const { status, body } = await client.book(start, { externalId });
       if (status === 0 || status === 503) {
         if (tries++ === 0) unanswered.push(`${externalId}: ${status}`);
@@ -82,7 +85,7 @@ export function startBookers(
     unanswered,
     booked: async (more) => {
       const goal = bookedSoFar + more;
-      await until(`${more} more bookings`, () => bookedSoFar >= goal || wrong.length > 0);
+      await patiently(`${more} more bookings`, () => bookedSoFar >= goal || wrong.length > 0);
     },
     stop: async () => {
       isStopping = true;

@@ -115,27 +115,28 @@ const identify = async (client: Client, sure: Sure): Promise<void> => {
 const beginIn = async (client: Client, sure: Sure, procedure: string): Promise<string> =>
   (await sure(() => client.post(`/ca/oac/${procedure}/apply`, {}))).path;
 
-/** The most pages from the check to the receipt, with a server that dies again and again. */
-const MOST_PAGES = 60;
-
-/** Goes from the check to the receipt, over where it is signed and the bank where something is. Returns the number; null: it leads nowhere. */
-async function handIn(client: Client, sure: Sure, at: string): Promise<string | null> {
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
+/**
+ * Goes from the check to the receipt, over where it is signed and the bank where something is; anew where a server died in between, whose work jobs go on with.
+ * Returns the number; null: it leads nowhere.
+ */
+function handIn(client: Client, sure: Sure, at: string): Promise<string | null> {
+  const step = async () => {
     const page = await sure(() => client.get(`${at}/check`));
-    if (page.path.endsWith('/done')) {
-      const number = /E\d{10}/.exec(page.html)?.[0];
-      return number ?? null;
-    }
+    if (page.path.endsWith('/done')) return { number: /E\d{10}/.exec(page.html)?.[0] ?? null };
     const bank = await sure(() => client.post(`${at}/check`, hiddenIn(page)));
     if (/\/sign(?:\?|$)/.test(bank.path)) {
       await sign(client, sure, bank);
-      continue;
+      return null;
     }
-    if (!bank.html.includes('/payment/demo')) continue;
+    if (!bank.html.includes('/payment/demo')) return null;
     const open = await sure(() => client.post('/ca/payment/demo', hiddenIn(bank)));
     await sure(() => client.post(open.path, { ...hiddenIn(open), answer: 'pay' }));
-  }
-  return null;
+    return null;
+  };
+  return until('a receipt', step, 240).then(
+    ({ number }) => number,
+    () => null,
+  );
 }
 
 /** Signs with the stand-in, if there is something to sign: once it is signed, the page only waits for the registry. */

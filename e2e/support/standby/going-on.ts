@@ -31,11 +31,12 @@ function goOn(
   const working = (async () => {
     for (let each = 1; !isStopping; each++) {
       const text = `${what} ${each}`;
-      await until(`${text} is acknowledged`, async () => {
+      const isAcknowledged = async () => {
         const status = await act(text, each).catch(() => 0);
         if (![0, 200, 204, 503].includes(status)) wrong.push(`${text}: ${status}`);
         return status === 200 || status === 204;
-      });
+      };
+      await until(`${text} is acknowledged`, isAcknowledged, 240);
       done.push(text);
       await pause(pauseAfter(each));
     }
