@@ -315,7 +315,8 @@ describe('a mail server', () => {
   });
 });
 
-describe('an installation', () => {
+/** A whole cluster with its tables is made, on the disk: three quarters of a minute beside other work. */
+describe('an installation', { timeout: 180_000 }, () => {
   let place: string;
   let config: Config;
   let web: Server;
