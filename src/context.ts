@@ -7,6 +7,7 @@ import type { Budget } from './lib/db/connections/budget.ts';
 import type { LoginFacts } from './lib/db/logins.ts';
 import { formatError } from './lib/format-error.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
+import { closeAll } from './lib/process/close-all.ts';
 import { MIGRATIONS } from './paths.ts';
 import { followKeys, openKeys } from './root-key.ts';
 import { type Base, wireBase } from './wiring/base.ts';
@@ -91,12 +92,13 @@ function wire(base: Base, { isOwner } = { isOwner: true }): Context {
     service.presence.close();
     service.room.close();
     base.security.close();
-    await booking.linkRecovery.settled();
-    await notifier.close();
-    await foundation.staff.close();
-    if (!isOwner) return;
-    await base.database.close();
-    await opened.roots.close();
+    await closeAll(
+      () => booking.linkRecovery.settled(),
+      () => notifier.close(),
+      () => foundation.staff.close(),
+      () => isOwner && base.database.close(),
+      () => isOwner && opened.roots.close(),
+    );
   };
   return { ...base, ...foundation, ...booking, ...service, ...insight, close };
 }

@@ -14,6 +14,7 @@ import type { Budget } from './lib/db/connections/budget.ts';
 import type { LoginFacts } from './lib/db/logins.ts';
 import { formatPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
+import { closeAll } from './lib/process/close-all.ts';
 import type { Fetch } from './listening.ts';
 import { DEMO_TOWN } from './paths.ts';
 import { createApp, createLanApp } from './web/app.ts';
@@ -144,11 +145,13 @@ function serving(
     },
     close: async () => {
       context.streams.close();
-      await life?.stop();
-      await worker?.stop();
-      await there?.close();
-      await context.close();
-      await tools?.close();
+      await closeAll(
+        () => life?.stop(),
+        () => worker?.stop(),
+        () => there?.close(),
+        () => context.close(),
+        () => tools?.close(),
+      );
     },
   };
 }

@@ -266,7 +266,7 @@ export class Town {
   async #gone(instance: Instance, why: string): Promise<void> {
     if (this.instance !== instance) return;
     this.#log.error(`This town has to be opened anew: ${why}`);
-    // What is closed may miss its database, which must not end the process of the other towns.
+    // A step that fails without its database must not end the process of the other towns.
     await this.close().catch((error: unknown) =>
       this.#log.error(formatError(error), 'A town was not closed in good order'),
     );

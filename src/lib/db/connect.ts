@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { systemClock } from '../clock.ts';
 import { PlainError } from '../plain-error.ts';
+import { closeAll } from '../process/close-all.ts';
 import type { Budget } from './connections/budget.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './embedded.ts';
@@ -95,11 +96,12 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
       database.endIdle();
       reading.endIdle();
     };
-    const close = async () => {
-      await reading.close();
-      await database.close();
-      await embedded?.stop();
-    };
+    const close = () =>
+      closeAll(
+        () => reading.close(),
+        () => database.close(),
+        () => embedded?.stop(),
+      );
     if (couldAlter(database.login) && !options.login) log.warn(adviceOn(database.login));
     return { ...database, embedded, reading, endIdle, close };
   } catch (error) {
