@@ -1,4 +1,4 @@
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient } from './support/client.ts';
@@ -139,13 +139,13 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
   test('a break is for the board to look again, and for no page that shows no desks', async () => {
     await using marta = await atWork(browser, town, MARTA);
     await shows('free', '2');
-    /** Opens the day on a clock that stands still, since it also looks once a minute. Returns the answers to its looks from then on. */
+    /** Opens the day on a clock that stands still, since it also looks once a minute. Returns its looks from then on. */
     const watch = async ({ context }: Visitor) => {
       const page = await context.newPage();
       await page.clock.setFixedTime(Date.now());
       await listen(page);
-      const looks: Response[] = [];
-      page.on('response', (each) => isLookAtDay(each.request()) && looks.push(each));
+      const looks: Request[] = [];
+      page.on('request', (each) => isLookAtDay(each) && looks.push(each));
       return { page, looks };
     };
     // Hers hears by way of the tab that listens.
@@ -159,7 +159,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     // A booking is told after all that: the day's first look is for it.
     await bookVideo(openClient(town.origin, 'ca'), { ...MARIA, name: 'Neus Tardana' }, 'eu');
     const first = await until('the day looks', () => own.looks[0]);
-    expect(await first.text()).toContain('Neus Tardana');
+    expect(await (await first.response())?.text()).toContain('Neus Tardana');
     expect(theirs.looks).toHaveLength(0);
     await page.close();
     await own.page.close();

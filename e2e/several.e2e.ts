@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { freePort, until } from './support/processes.ts';
-import type { ProxyName } from './support/proxies/kinds.ts';
+import { keepsConnections, type ProxyName } from './support/proxies/kinds.ts';
 import { lacks, openBeforeTwo } from './support/proxies/proxy.ts';
 import { openStub, type Stub } from './support/several/stubs.ts';
 
@@ -27,8 +27,8 @@ async function openTwo(name: ProxyName) {
       if (name === 'nginx') proxy.setDown(one.port, !isReady);
     },
     status: async (path: string, init: RequestInit = {}) => {
-      // nginx ends unused connections when it reads its file again, perhaps at the moment of the next request.
-      const answer = await fetch(url(path), { ...init, headers: { Connection: 'close' } });
+      const headers: HeadersInit = keepsConnections(name) ? {} : { Connection: 'close' };
+      const answer = await fetch(url(path), { ...init, headers });
       await answer.text();
       return answer.status;
     },
@@ -68,8 +68,8 @@ describe.each(NAMES)('two machines behind %s', (name) => {
       const [older, newer] = two.stubs;
       // Version 0.1.0 says 503 while it starts.
       for (const lacking of [503, 404]) {
-        older.answer = (asked, answer) => {
-          answer.statusCode = asked.url === '/healthz' ? 200 : lacking;
+        older.answer = (_, answer) => {
+          answer.statusCode = lacking;
           answer.end();
         };
         older.asked.length = 0;
@@ -153,7 +153,9 @@ describe.each(NAMES)('two machines behind %s', (name) => {
       };
       two.setReady(false);
       await until('it gets no more', async () => !(await isLedTo()));
+      stopping.asked.length = 0;
       for (const nth of SOME) expect(await two.status(`/ca/${nth}`)).toBe(200);
+      expect(stopping.asked).toEqual([]);
       other.answer = (_, answer) => {
         answer.statusCode = 404;
         answer.end();

@@ -23,6 +23,7 @@ import {
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { freePort, temporaryFolder, until } from './support/processes.ts';
 import { withProvingOffice, writeTown } from './support/proving-town.ts';
+import { keepsConnections, type ProxyName } from './support/proxies/kinds.ts';
 import {
   lacks,
   openBeforeTwo,
@@ -61,6 +62,7 @@ function newer(): string {
 
 /** What stands beside HAProxy before the same machines. */
 const OTHERS = (['nginx', 'caddy'] as const).filter((each) => !lacks(each));
+const NAMES: readonly ProxyName[] = ['haproxy', ...OTHERS];
 
 /** Pages that were opened with the version before. */
 async function openPages(browser: Browser, town: { origin: string; access: Access }) {
@@ -112,14 +114,13 @@ async function expectAllThere(
   return [...people, ...ofSystems.map(({ externalId }) => `${externalId}@vilaclara.example`)];
 }
 
-/**
- * Systems that book at each door, each at times of its own. They keep no connection: nginx ends unused ones when it reads its file again, perhaps at the
- * moment of the next request, which browsers then send anew.
- */
+/** Systems that book at each door, each at times of its own. */
 async function bookAt(doors: readonly string[], access: RunningServer['access']) {
-  const how = { office: 'proves', keepAlive: false };
   const clients = await Promise.all(
-    doors.map((door) => apiClient({ port: Number(new URL(door).port), access }, how)),
+    doors.map((door, nth) => {
+      const how = { office: 'proves', keepAlive: keepsConnections(NAMES[nth]!) };
+      return apiClient({ port: Number(new URL(door).port), access }, how);
+    }),
   );
   const starts = (await clients[0]!.slots(50)).slice(500).map((each) => each.start);
   const bookers = clients.map((client, nth) =>
@@ -189,7 +190,7 @@ describe.skipIf(!POSTGRES_BIN)(
         await begin(1, before);
         const access = await first.access();
         const systems = await bookAt(doors, first.access);
-        const readers = doors.map(startReaders);
+        const readers = doors.map((door, nth) => startReaders(door, keepsConnections(NAMES[nth]!)));
         const browser = await openBrowser();
         const pages = await openPages(browser, { origin, access });
         const official = await signedIn({ origin }, access, NURIA);
@@ -217,17 +218,14 @@ describe.skipIf(!POSTGRES_BIN)(
         for (const each of readers) await each.stop();
         const booked = await expectAllThere(systems.bookers, people, url);
         for (const [nth, { counts }] of readers.entries())
-          expect([...counts.keys()].sort(), ['HAProxy', ...OTHERS][nth]).toEqual([
-            'file 200',
-            'page 200',
-          ]);
+          expect([...counts.keys()].sort(), NAMES[nth]).toEqual(['file 200', 'page 200']);
         await until('every confirmation has come', () => mail.received.length >= booked.length);
         for (const each of machines) await each.stop();
         expect(mail.received.map(({ to }) => to).sort()).toEqual(booked.sort());
         const read = (what: string) =>
           readers.map(({ counts }) => counts.get(`${what} 200`)).join(' + ');
         console.log(
-          `${booked.length} bookings, ${read('page')} pages and ${read('file')} files during an upgrade and the way back, by ${['HAProxy', ...OTHERS].join(', ')}`,
+          `${booked.length} bookings, ${read('page')} pages and ${read('file')} files during an upgrade and the way back, by ${NAMES.join(', ')}`,
         );
       },
       900_000,

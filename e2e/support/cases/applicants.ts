@@ -117,9 +117,9 @@ const beginIn = async (client: Client, sure: Sure, procedure: string): Promise<s
 
 /**
  * Goes from the check to the receipt, over where it is signed and the bank where something is; anew where a server died in between, whose work jobs go on with.
- * Returns the number; null: it leads nowhere.
+ * Returns the number; null: the receipt has none.
  */
-function handIn(client: Client, sure: Sure, at: string): Promise<string | null> {
+async function handIn(client: Client, sure: Sure, at: string): Promise<string | null> {
   const step = async () => {
     const page = await sure(() => client.get(`${at}/check`));
     if (page.path.endsWith('/done')) return { number: /E\d{10}/.exec(page.html)?.[0] ?? null };
@@ -133,10 +133,7 @@ function handIn(client: Client, sure: Sure, at: string): Promise<string | null> 
     await sure(() => client.post(open.path, { ...hiddenIn(open), answer: 'pay' }));
     return null;
   };
-  return until('a receipt', step, 240).then(
-    ({ number }) => number,
-    () => null,
-  );
+  return (await until('a receipt', step, 240)).number;
 }
 
 /** Signs with the stand-in, if there is something to sign: once it is signed, the page only waits for the registry. */

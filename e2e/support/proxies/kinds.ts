@@ -5,6 +5,9 @@ import { ROOT } from '../processes.ts';
 /** The proxies for which there is a file in `deploy/proxies`. */
 export type ProxyName = 'nginx' | 'caddy' | 'haproxy';
 
+/** Whether a program may keep its connection: nginx ends unused ones when it reads its file again, perhaps at the moment of the next request. */
+export const keepsConnections = (name: ProxyName): boolean => name !== 'nginx';
+
 /** Where a proxy runs, and what is on this machine in place of an operator's. */
 export interface Place {
   folder: string;

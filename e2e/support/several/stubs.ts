@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A machine in the place of one of ours, behind a proxy. */
 export interface Stub extends AsyncDisposable {
   port: number;
-  /** Method and path of what it was asked, its readiness apart. */
+  /** Method and path of what it was asked, without how it is. */
   asked: string[];
   /** What `/readyz` says. */
   isReady: boolean;
@@ -21,9 +21,10 @@ export async function openStub(): Promise<Stub> {
     answer: (_, answer) => answer.end(),
   };
   const server = createServer((asked, answer) => {
-    if (asked.url === '/readyz') {
+    if (asked.url === '/readyz' || asked.url === '/healthz') {
+      const isWell = stub.isReady || asked.url === '/healthz';
       // Ours answers nobody who doesn't say which host they want.
-      answer.statusCode = !asked.headers.host ? 400 : stub.isReady ? 200 : 503;
+      answer.statusCode = !asked.headers.host ? 400 : isWell ? 200 : 503;
       answer.end();
       return;
     }

@@ -4,22 +4,23 @@ import { type Client, openClient, startsIn } from '../client.ts';
 import { until } from '../processes.ts';
 import { listen } from '../standby/going-on.ts';
 
-/** Returns an answer that came whole; status 0: it did not. By a connection of its own: nginx ends unused ones when it reads its file again. */
-async function answerAt(url: string): Promise<{ status: number; text: string }> {
+/** Returns an answer that came whole; status 0: it did not. */
+async function answerAt(url: string, headers: HeadersInit) {
   try {
-    const answer = await fetch(url, { redirect: 'manual', headers: { Connection: 'close' } });
+    const answer = await fetch(url, { redirect: 'manual', headers });
     return { status: answer.status, text: await answer.text() };
   } catch {
     return { status: 0, text: '' };
   }
 }
 
-/** Reads pages with their files, as citizens do. Counts statuses by what was asked for. */
-export function startReaders(origin: string) {
+/** Reads pages with their files, as citizens do. Counts statuses by what was asked for. `isKept`: whether it keeps its connection. */
+export function startReaders(origin: string, isKept: boolean) {
+  const headers: HeadersInit = isKept ? {} : { Connection: 'close' };
   const counts = new Map<string, number>();
   let isStopping = false;
   const read = async (path: string) => {
-    const { status, text } = await answerAt(origin + path);
+    const { status, text } = await answerAt(origin + path, headers);
     const of = `${path.startsWith('/assets/') ? 'file' : 'page'} ${status}`;
     counts.set(of, (counts.get(of) ?? 0) + 1);
     await pause(50);
