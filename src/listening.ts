@@ -18,10 +18,7 @@ import {
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
 
-/**
- * Connections that the system keeps while this process is busy with others; it may allow fewer (`net.core.somaxconn`). Beyond Node's 511 they were reset when a
- * crowd came at once.
- */
+/** New connections that wait in the kernel's queue while this process is busy; the system may allow fewer (`net.core.somaxconn`). Node's own number is 511. */
 const BACKLOG = 4_096;
 
 type Address = Pick<Config, 'host' | 'port'>;
