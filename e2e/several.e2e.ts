@@ -22,9 +22,9 @@ async function openTwo(name: ProxyName) {
     stubs: [one, two] as const,
     url,
     /** Whether the first one is to get requests: it says so itself, or its operator says so to nginx. */
-    setReady: (isReady: boolean) => {
+    setReady: async (isReady: boolean) => {
       one.isReady = isReady;
-      if (name === 'nginx') proxy.setDown(one.port, !isReady);
+      if (name === 'nginx') await proxy.setDown(one.port, !isReady);
     },
     status: async (path: string, init: RequestInit = {}) => {
       const headers: HeadersInit = keepsConnections(name) ? {} : { Connection: 'close' };
@@ -151,7 +151,7 @@ describe.each(NAMES)('two machines behind %s', (name) => {
         for (let times = 0; times < 4; times++) await two.status('/ca', { method: 'POST' });
         return stopping.asked.length > sofar;
       };
-      two.setReady(false);
+      await two.setReady(false);
       await until('it gets no more', async () => !(await isLedTo()));
       stopping.asked.length = 0;
       for (const nth of SOME) expect(await two.status(`/ca/${nth}`)).toBe(200);
@@ -161,7 +161,7 @@ describe.each(NAMES)('two machines behind %s', (name) => {
         answer.end();
       };
       for (const _ of SOME) expect(await two.status('/assets/older.css')).toBe(200);
-      two.setReady(true);
+      await two.setReady(true);
       await until('it gets some again', isLedTo);
     },
   );

@@ -172,10 +172,10 @@ describe.skipIf(!POSTGRES_BIN)(
         };
         /** nginx asks no machine whether it is ready: it is told, as docs/web-server.md has it. */
         const replace = async (nth: 0 | 1, by: Released) => {
-          nginx?.setDown(two[nth], true);
+          await nginx?.setDown(two[nth], true);
           expect(await machines[nth]?.stop()).toBe(0);
           const machine = await begin(nth, by);
-          nginx?.setDown(two[nth], false);
+          await nginx?.setDown(two[nth], false);
           return machine;
         };
         const running = async () => {

@@ -3,7 +3,17 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { certify } from '../coturn.ts';
-import { ended, freePort, hasEnded, keep, ROOT, temporaryFolder, until } from '../processes.ts';
+import {
+  childrenOf,
+  ended,
+  freePort,
+  hasEnded,
+  keep,
+  processesNaming,
+  ROOT,
+  temporaryFolder,
+  until,
+} from '../processes.ts';
 import { fileOf, KINDS, type Place, type ProxyName, put, withSecond } from './kinds.ts';
 
 /** Why the tests of a proxy are skipped; null: it is installed. */
@@ -17,8 +27,11 @@ export interface RunningProxy extends AsyncDisposable {
   address: string;
   /** @throws with what it said, when it has ended */
   ensureThere(): void;
-  /** Gives a machine of nginx no more pages, or again, as docs/web-server.md says: nginx asks none whether it is ready. */
-  setDown(port: number, isDown: boolean): void;
+  /**
+   * Gives a machine of nginx no more pages, or again, as docs/web-server.md says: nginx asks none whether it is ready. Resolves when all new connections
+   * are taken by what has read its file anew.
+   */
+  setDown(port: number, isDown: boolean): Promise<void>;
 }
 
 /** Starts a proxy with its file of `deploy/proxies`, in which only places are other ones. */
@@ -124,13 +137,19 @@ async function run(
     ensureThere,
     name,
     address,
-    setDown: (port, isDown) => {
+    setDown: async (port, isDown) => {
+      const master = child.pid ?? 0;
+      const former = childrenOf(master);
       const line = `server 127.0.0.1:${port}`;
       const up = `${line};`;
       const down = `${line} down;`;
       const change = isDown ? { [up]: down } : { [down]: up };
       writeFileSync(config, put(readFileSync(config, 'utf8'), change));
       child.kill('SIGHUP');
+      await until('nginx has read its file', () => {
+        const [all, stopping] = [childrenOf(master), processesNaming('is shutting down')];
+        return former.every((pid) => !all.includes(pid) || stopping.includes(pid));
+      });
     },
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
