@@ -18,9 +18,6 @@ import {
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
 
-/** New connections that wait in the kernel's queue while this process is busy; the system may allow fewer (`net.core.somaxconn`). Node's own number is 511. */
-const BACKLOG = 4_096;
-
 type Address = Pick<Config, 'host' | 'port'>;
 type Listening = Address & Pick<Config, 'trustedProxies'>;
 
@@ -83,8 +80,8 @@ export function listen(
       server.on('error', atMostOnceAMinute(onTrouble));
       resolve(server);
     };
-    if (reserved) server.listen(reserved.ref(), BACKLOG, started);
-    else server.listen(address.port, address.host, BACKLOG, started);
+    if (reserved) server.listen(reserved.ref(), started);
+    else server.listen(address.port, address.host, started);
   });
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -137,26 +137,28 @@ async function run(
     ensureThere,
     name,
     address,
-    setDown: async (port, isDown) => {
-      const master = child.pid ?? 0;
-      const former = childrenOf(master);
-      const line = `server 127.0.0.1:${port}`;
-      const up = `${line};`;
-      const down = `${line} down;`;
-      const change = isDown ? { [up]: down } : { [down]: up };
-      writeFileSync(config, put(readFileSync(config, 'utf8'), change));
-      child.kill('SIGHUP');
-      await until('nginx has read its file', () => {
-        const [all, stopping] = [childrenOf(master), processesNaming('is shutting down')];
-        return former.every((pid) => !all.includes(pid) || stopping.includes(pid));
-      });
-    },
+    setDown: (port, isDown) => setDown(child, config, port, isDown),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       await ended(child);
       temporary.remove();
     },
   };
+}
+
+async function setDown(nginx: ChildProcess, config: string, port: number, isDown: boolean) {
+  const master = nginx.pid ?? 0;
+  const former = childrenOf(master);
+  const up = `server 127.0.0.1:${port};`;
+  const down = `server 127.0.0.1:${port} down;`;
+  const change = isDown ? { [up]: down } : { [down]: up };
+  writeFileSync(config, put(readFileSync(config, 'utf8'), change));
+  nginx.kill('SIGHUP');
+  await until('nginx has read its file', () => {
+    const all = childrenOf(master);
+    const stopping = processesNaming('is shutting down');
+    return former.every((pid) => !all.includes(pid) || stopping.includes(pid));
+  });
 }
 
 /** Whether something takes connections there. */
