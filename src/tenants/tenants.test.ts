@@ -203,7 +203,7 @@ test('monitoring wakes no town and keeps none awake', async () => {
   expect(states().awake).toBe(0);
 });
 
-test('a town with an embedded database stays awake; one whose database has ended is opened again, however it closes', async () => {
+test('a town with an embedded database stays awake; one whose database has ended is opened again, even if closing it fails', async () => {
   const world = new World();
   world.failsToClose.add('cita.mont.cat');
   tenants = world.tenants(['mont', 'vall'], { on: 'embedded', againAfterMs: 30_000 });

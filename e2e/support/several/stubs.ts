@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A machine in the place of one of ours, behind a proxy. */
 export interface Stub extends AsyncDisposable {
   port: number;
-  /** Method and path of what it was asked, without how it is. */
+  /** Method and path of each request, except those about its health. */
   asked: string[];
   /** What `/readyz` says. */
   isReady: boolean;

@@ -1,5 +1,5 @@
 /**
- * Takes these steps one after the other, each also when one before it has failed, so that what belongs to a process or a town doesn't stay behind.
+ * Runs these steps one after the other. A step that fails doesn't keep the later ones from running, so nothing stays open.
  * @throws the error of the step that failed; of several a SuppressedError, which names the last one and the one before
  */
 export async function closeAll(...steps: readonly (() => unknown)[]): Promise<void> {
