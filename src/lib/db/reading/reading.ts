@@ -111,10 +111,10 @@ const TROUBLES = {
   promoted: 'is a primary',
 } as const;
 
-function tell({ info, warn }: ReadingOptions['log'], trouble: StandbyState['trouble']): void {
+function tell(log: ReadingOptions['log'], trouble: StandbyState['trouble']): void {
   const name = 'The standby in DATABASE_READ_URL';
-  if (trouble) warn(`${name} ${TROUBLES[trouble]}: figures are read at the primary`);
-  else info(`${name} is used for figures again`);
+  if (trouble) log.warn(`${name} ${TROUBLES[trouble]}: figures are read at the primary`);
+  else log.info(`${name} is used for figures again`);
 }
 
 interface Pools {
