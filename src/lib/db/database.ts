@@ -115,8 +115,8 @@ async function demandPooler(pool: pg.Pool, direct: pg.ConnectionConfig): Promise
 
 /** The time limit of a statement on the server. */
 const STATEMENT_SECONDS = 10;
-/** After this time the server counts as away: stopped, frozen, or unreachable. */
-const SILENCE_SECONDS = STATEMENT_SECONDS + 2;
+/** After this time, in milliseconds, the server counts as away: stopped, frozen, or unreachable. */
+const SILENCE_MS = (STATEMENT_SECONDS + 2) * 1000;
 
 /**
  * Protects the process from a database that goes away.
@@ -125,14 +125,16 @@ const SILENCE_SECONDS = STATEMENT_SECONDS + 2;
  * A connection without an answer is cut: its pending queries fail and lead to "not now", instead of waiting for as long as the server is
  * silent.
  */
-export function guardConnections(pool: pg.Pool): void {
+export function guardConnections(pool: pg.Pool, silenceMs = SILENCE_MS): void {
   pool.on('connect', (client) => {
     client.on('error', () => {});
-    const { connection } = client as Wired;
-    connection.stream.setTimeout(SILENCE_SECONDS * 1000, () => {
+    const { stream } = (client as Wired).connection;
+    stream.setTimeout(silenceMs);
+    // Whoever gives setTimeout a listener hears of the first silence only, which may be that of an idle connection.
+    stream.on('timeout', () => {
       if ((client as Wired).readyForQuery) return;
-      const words = `Connection terminated: nothing was heard for ${SILENCE_SECONDS} s`;
-      connection.stream.destroy(new Error(words));
+      const words = `Connection terminated: nothing was heard for ${silenceMs / 1000} s`;
+      stream.destroy(new Error(words));
     });
   });
 }
