@@ -16,8 +16,11 @@ export function createLimiter(
   const perMillisecond = perMinute / 60_000;
   const buckets = new Map<string, { left: number; at: number }>();
   let sweepAbove = SWEEP_ABOVE;
-  const leftAt = (bucket: { left: number; at: number }, now: number) =>
-    Math.min(burst, bucket.left + (now - bucket.at) * perMillisecond);
+  const leftAt = (bucket: { left: number; at: number }, now: number) => {
+    // The clock was set back: it fills from now on, and not only once the clock is there again.
+    if (bucket.at > now) bucket.at = now;
+    return Math.min(burst, bucket.left + (now - bucket.at) * perMillisecond);
+  };
 
   return {
     take: (key) => {

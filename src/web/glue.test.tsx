@@ -112,6 +112,10 @@ test('a limiter lets a burst pass, then says how long to wait', () => {
   clock.advance({ seconds: 10 });
   expect(limiter.take('a')).toBe(0);
   expect(limiter.take('a')).toBe(10);
+  clock.advance({ hours: -1 });
+  expect(limiter.take('a')).toBe(10);
+  clock.advance({ seconds: 10 });
+  expect(limiter.take('a')).toBe(0);
 });
 
 test('one address can begin a limited number of bookings, and still finish them', () => {
