@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase } from '../database.ts';
 import { createLog, recentTroubles } from '../../log/recent-troubles.ts';
+import { openDatabase } from '../database.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../testing.ts';
 import { openReading } from './reading.ts';
 
@@ -30,6 +32,44 @@ test('a server that is no standby is not read, and the log says it once', async 
       times: 1,
     },
   ]);
+  await reading.close();
+});
+
+test('while the primary is busy, what was known of the standby holds', async () => {
+  const { connection, login } = database;
+  const primary = await openDatabase({ connection, login, pool: 1, onIdleError() {} });
+  const log = createLog('info');
+  const standbyUrl = addressesOf(database).DATABASE_URL;
+  const reading = await openReading({ primary, standbyUrl, log, ...options });
+  expect(await reading.standby()).toMatchObject({ trouble: 'promoted' });
+  const busy = await primary.pool.connect();
+  const isAsked = async () => {
+    await reading.standby();
+    return primary.pool.waitingCount;
+  };
+  await expect.poll(isAsked, { timeout: 5_000 }).toBe(1);
+  expect(await reading.standby()).toMatchObject({ trouble: 'promoted' });
+  busy.release();
+  await expect.poll(() => primary.pool.waitingCount).toBe(0);
+  expect(await reading.standby()).toMatchObject({ trouble: 'promoted' });
+  expect(recentTroubles(log)).toMatchObject([{ message: expect.stringContaining('is a primary') }]);
+  await reading.close();
+  await primary.close();
+});
+
+test('a standby that takes connections and says nothing counts as away', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const standbyUrl = `postgres://x@127.0.0.1:${port}/x`;
+  const log = createLog('warn');
+  const reading = await openReading({ primary: database, standbyUrl, log, ...options });
+  const read = await sql`select 1 as one`.execute(reading.kysely);
+  expect(read.rows).toEqual([{ one: 1 }]);
+  expect(await reading.standby()).toMatchObject({ isUsed: false, trouble: 'away' });
+  for (const each of sockets) each.destroy();
+  silent.close();
   await reading.close();
 });
 

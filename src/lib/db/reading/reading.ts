@@ -49,7 +49,7 @@ export interface ReadingOptions {
 const HOLDS_MS = 1_000;
 /** A standby that can't be reached is tried again after this time. */
 const AGAIN_MS = 10_000;
-/** Whoever reads waits for so long until it is known how the standby is; one that says nothing counts as away. */
+/** A standby that says nothing for so long counts as away. Whoever reads waits as long for the primary's part; then what was last known holds. */
 const PATIENCE_MS = 1_000;
 
 /**
@@ -125,27 +125,35 @@ interface Pools {
 function createChoice(pools: Pools, { now, log }: Pick<ReadingOptions, 'now' | 'log'>) {
   let state: StandbyState = unused(null);
   let holdsUntil = 0;
-  let looking: Promise<void> | null = null;
+  let looking: Looking | null = null;
   const keep = (learned: StandbyState): void => {
     if (learned.trouble !== state.trouble) tell(log, learned.trouble);
     state = learned;
     holdsUntil = performance.now() + (learned.trouble === 'away' ? AGAIN_MS : HOLDS_MS);
   };
-  const look = async (): Promise<void> => {
-    looking ??= lookAt(pools, now)
+  const begin = (): Looking => {
+    const at = now();
+    // The primary first: what it wrote meanwhile must not count as missing.
+    const written = pools.primary.query<Answer>(WRITTEN);
+    const done = written
+      .then(({ rows }) => lookAt(pools.standby, rows[0], at))
       .then(keep)
       .finally(() => {
         looking = null;
       });
-    const timer = new AbortController();
-    const isLate = await Promise.race([
-      looking.then(() => false),
-      wait(PATIENCE_MS, true, { signal: timer.signal }).catch(() => true),
-    ]).finally(() => timer.abort());
-    if (isLate) keep(unused('away'));
+    done.catch(() => {}); // whoever reads hears it of `written`
+    return { written, done, isLate: false };
+  };
+  const look = async (): Promise<void> => {
+    looking ??= begin();
+    const asked = looking;
+    if (!(await isLate(asked.written))) return asked.done;
+    asked.isLate = true;
   };
   const current = async (): Promise<StandbyState> => {
-    if (performance.now() >= holdsUntil) await look();
+    if (performance.now() >= holdsUntil && !looking?.isLate) await look();
+    // While a busy primary is waited for, what was last known holds, for as long as such data may be shown.
+    if (looking?.isLate && state.isUsed && !isFresh(state.asOf, now())) state = unused(null);
     return state;
   };
   return {
@@ -168,16 +176,35 @@ interface Answer {
   system: string;
 }
 
-/** Asks both how far they are. @throws when the primary is away */
+/** A question how the standby is. */
+interface Looking {
+  /** The primary's part. It fails when the primary is away. */
+  written: Promise<unknown>;
+  /** The whole. */
+  done: Promise<void>;
+  /** Whether the primary is so late that nobody waits for it. */
+  isLate: boolean;
+}
+
+/** Returns whether it takes longer than one waits. @throws what fails before */
+async function isLate(work: Promise<unknown>): Promise<boolean> {
+  const timer = new AbortController();
+  return Promise.race([
+    work.then(() => false),
+    wait(PATIENCE_MS, true, { signal: timer.signal }).catch(() => true),
+  ]).finally(() => timer.abort());
+}
+
+/** Asks the standby how far it is. `written`: how far the primary was, at that moment. */
 async function lookAt(
-  { primary, standby }: Pools,
-  now: ReadingOptions['now'],
+  standby: pg.Pool,
+  written: Answer | undefined,
+  at: Temporal.Instant,
 ): Promise<StandbyState> {
-  const at = now();
-  // The primary first: what it wrote meanwhile must not count as missing.
-  const [written] = (await primary.query<Answer>(WRITTEN)).rows;
   try {
-    const { position, system, lastCommit } = await askStandby(standby);
+    const asking = askStandby(standby);
+    if (await isLate(asking)) return unused('away');
+    const { position, system, lastCommit } = await asking;
     if (system !== written?.system) return unused('foreign');
     if (position === null) return unused('promoted');
     const replayed = BigInt(position);
