@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { diskBlobs } from './disk.ts';
 import { s3Blobs } from './s3.ts';
 import { type Moto, NO_MOTO, openMoto } from './testing/moto.ts';
@@ -108,6 +108,19 @@ describe('a disk', () => {
       spawnSync('umount', [small]);
     }
   });
+});
+
+test('a library that could not be loaded once is loaded the next time', async () => {
+  await using store = await silentStore();
+  vi.doMock('@aws-sdk/client-s3', () => {
+    throw new Error('too many open files');
+  });
+  const blobs = s3Blobs(store.settings, 100);
+  await expect(blobs.get('x')).rejects.toThrow(NoBlobs);
+  expect(store.connections()).toBe(0);
+  vi.doUnmock('@aws-sdk/client-s3');
+  await expect(blobs.get('x')).rejects.toThrow(NoBlobs);
+  expect(store.connections()).toBe(2);
 });
 
 test('an unreachable store reports it', async () => {

@@ -22,7 +22,10 @@ export function s3Blobs(settings: S3Settings, silentMs = SILENT_MS): Blobs {
     work: (s3: Awaited<ReturnType<typeof loadS3>>) => Promise<T>,
   ): Promise<T> => {
     try {
-      loading ??= loadS3(settings, { silentMs, tries: TRIES });
+      loading ??= loadS3(settings, { silentMs, tries: TRIES }).catch((error) => {
+        loading = null; // such as too many open files: the next time it is loaded again
+        throw error;
+      });
       return await work(await loading);
     } catch (error) {
       throw new NoBlobs(isFull(error) ? 'full' : 'away', error);

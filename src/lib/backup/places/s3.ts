@@ -31,7 +31,12 @@ export function s3Place(settings: S3Settings, silentMs = SILENT_MS): BackupPlace
     how: keyof typeof loading = 'asking',
   ): Promise<T> => {
     try {
-      loading[how] ??= loadS3(settings, { silentMs: how === 'asking' ? silentMs : 0 });
+      loading[how] ??= loadS3(settings, { silentMs: how === 'asking' ? silentMs : 0 }).catch(
+        (error) => {
+          loading[how] = null; // the next time it is loaded again
+          throw error;
+        },
+      );
       return await work(await loading[how]);
     } catch (error) {
       if (error instanceof SourceFailed) throw error.cause;
