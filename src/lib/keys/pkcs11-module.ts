@@ -65,7 +65,7 @@ const CKA = {
   VALUE_LEN: 0x161n,
   EXTRACTABLE: 0x162n,
 } as const;
-const ALREADY = { INITIALIZED: 0x191, LOGGED_IN: 0x100 };
+const ALREADY = { INITIALIZED: 0x191, LOGGED_IN: 0x100, CLOSED: 0xb3 };
 const TAG_BITS = 128;
 const TOKEN_INFO_BYTES = 512;
 const LABEL_BYTES = 32;
@@ -97,7 +97,13 @@ export async function openModule(path: string): Promise<Module> {
       call('C_OpenSession', [], slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, null, null, handle);
       const session = handle.readBigUInt64LE();
       const code = Buffer.from(pin);
-      call('C_Login', [ALREADY.LOGGED_IN], session, CKU_USER, code, BigInt(code.length));
+      try {
+        call('C_Login', [ALREADY.LOGGED_IN], session, CKU_USER, code, BigInt(code.length));
+      } catch (error) {
+        // One that stays open keeps the token open: it would take any PIN after the next right one.
+        call('C_CloseSession', [ALREADY.CLOSED], session);
+        throw error;
+      }
       return sessionOf(call, session);
     },
   };

@@ -56,5 +56,7 @@ describe.skipIf(!HAS_TOKEN)('a root key in a PKCS #11 token', () => {
     await expect(open({ module: '/usr/lib/none.so' })).rejects.toThrow(/no PKCS #11 module/);
     await expect(open({ token: 'other' })).rejects.toThrow(/It finds: vilaclara/);
     await expect(open({ pin: '0000' })).rejects.toThrow(/PKCS11_PIN is not its PIN/);
+    await open({});
+    await expect(open({ pin: '0000' })).rejects.toThrow(/PKCS11_PIN is not its PIN/);
   });
 });
