@@ -194,6 +194,24 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await goesOn();
   });
 
+  test('an island whose script could not be loaded is loaded on the next page that has it', async () => {
+    const grid = agent.getByRole('grid');
+    await agent.route('**/assets/main-*.js', (route) => route.abort(), { times: 1 });
+    const failed = agent.waitForEvent('requestfailed');
+    await agent.keyboard.press('v');
+    await agent.keyboard.press('r');
+    await onPage('/console/oac/rota');
+    await failed;
+    expect(await grid.count()).toBe(0);
+    await agent.goBack();
+    await onPage(home);
+    await agent.goForward();
+    await grid.waitFor();
+    await docked().getByRole('link').press('Enter');
+    await onPage(home);
+    await goesOn();
+  });
+
   test('whoever would end the call by leaving is asked first', async () => {
     let asked = 0;
     agent.on('dialog', (dialog) => {

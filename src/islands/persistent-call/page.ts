@@ -169,13 +169,22 @@ function arrive({ hash }: URL, isBack: boolean): void {
   else scrollTo(0, isBack ? (history.state?.top ?? 0) : 0);
 }
 
-/** Loads an island that this page didn't have. Loaded islands get `console:page`. */
+/** How often the script of an island could not be loaded, by its address. */
+const failures = new Map<string, number>();
+
+/** Loads an island that this page didn't have. Loaded islands get `console:page`. One that can't be loaded is tried again on a later page. */
 function load(src: string): void {
   const known = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
-  if (known.some((each) => each.src === src)) return;
+  if (known.some((each) => each.src.split('?')[0] === src)) return;
+  const failed = failures.get(src) ?? 0;
   const script = document.createElement('script');
   script.type = 'module';
-  script.src = src;
+  // Browsers remember by its address that a module could not be loaded.
+  script.src = failed > 0 ? `${src}?again=${failed}` : src;
+  script.addEventListener('error', () => {
+    failures.set(src, failed + 1);
+    script.remove();
+  });
   document.head.append(script);
 }
 
