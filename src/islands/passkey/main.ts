@@ -10,15 +10,24 @@ import {
 
 /** The time after which the page that offers passkeys automatically asks for a new challenge; one is valid for five minutes. */
 const RENEW_MS = 4 * 60_000;
+/** The time after which it asks again where it got no answer, or one that the server isn't ready. */
+const AGAIN_MS = 10_000;
 
 /** The server requires something first: a recent second factor, or a session. The page shows which. */
 class NotNow extends Error {}
+/** The server answers that it can't: it is being restarted, or has too much to do. */
+class NotReady extends NotNow {}
+/** Nobody answers: the network is away, as after a sleep. */
+class Unreachable extends Error {}
 
 async function optionsOf<T>(form: HTMLFormElement): Promise<T> {
   const answer = await fetch(form.dataset.options ?? '', {
     method: 'POST',
     headers: { Accept: 'application/json' },
+  }).catch(() => {
+    throw new Unreachable();
   });
+  if (answer.status >= 500) throw new NotReady();
   if (!answer.ok || !answer.headers.get('Content-Type')?.includes('json')) throw new NotNow();
   return answer.json();
 }
@@ -57,8 +66,13 @@ const isVisible = () =>
 
 /** Offers passkeys in the name field, until one is chosen or the button is pressed. */
 async function offerByItself(form: HTMLFormElement): Promise<void> {
+  let isPressed = false;
+  form.addEventListener('submit', () => {
+    isPressed = true;
+  });
   for (let isRenewed = true; isRenewed; ) {
     isRenewed = false;
+    let isAway = false;
     await isVisible();
     const timer = setTimeout(() => {
       isRenewed = true;
@@ -66,11 +80,15 @@ async function offerByItself(form: HTMLFormElement): Promise<void> {
     }, RENEW_MS);
     try {
       send(form, await ask(form, true));
-    } catch {
-      // Renewed, replaced by the button, or without a passkey to offer.
+    } catch (error) {
+      // Else renewed, replaced by the button, or without a passkey to offer.
+      isAway = error instanceof NotReady || error instanceof Unreachable;
     } finally {
       clearTimeout(timer);
     }
+    if (!isAway) continue;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    isRenewed = !isPressed;
   }
 }
 
