@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { closeGates, openGate } from './db/testing/gate.ts';
 import { type TestDatabase, testDatabase } from './db/testing.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 
@@ -7,13 +8,15 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.close());
+afterAll(closeGates);
 
 /** Makes a process's notifier that records its calls. */
-function processWithNotifier() {
+function processWithNotifier(connection = database.connection) {
   const heard: (number | null)[] = [];
   const deaf: string[] = [];
   const notifier: Notifier = createNotifier({
     ...database,
+    connection,
     onDeaf: (error) => deaf.push(error.message),
   });
   notifier.listen((office) => heard.push(office));
@@ -82,6 +85,23 @@ describe('the notifier', () => {
     one.notifier.notify(7);
     await expect.poll(() => two.heard).toEqual([null, null, 7]);
     await Promise.all([one.notifier.close(), two.notifier.close()]);
+  });
+
+  test('a server that takes the connection and says nothing counts as lost', async () => {
+    const gate = await openGate();
+    gate.freeze();
+    const { connection } = database;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { notifier, deaf } = processWithNotifier({
+      ...connection,
+      host: '127.0.0.1',
+      port: gate.port,
+    });
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    await notifier.ready;
+    expect(deaf).toEqual(['timeout expired']);
+    await notifier.close();
   });
 
   test('a removed listener gets nothing', async () => {

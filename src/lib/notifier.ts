@@ -47,6 +47,8 @@ const MOST_NAMED = 7_900;
 const DATABASE = 'database';
 const TOGETHER_MS = 25;
 const AGAIN_MS = 1_000;
+/** Milliseconds for which a new connection is waited for. */
+const PATIENCE_MS = 10_000;
 
 /** Returns the arguments of `pg_notify` within a transaction: every process then hears of the topic when it is committed. */
 export const noticeOf = (office: number, about: string): string[] => [
@@ -167,11 +169,7 @@ function createHearing(
   let isStopped = false;
 
   const listen = async () => {
-    const mine = new DbClient({
-      ...connection,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 5_000,
-    });
+    const mine = new DbClient({ ...connection, connectionTimeoutMillis: PATIENCE_MS });
     const lost = (error: Error) => {
       if (client !== mine) return;
       client = null;

@@ -1,73 +1,18 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TLSSocket } from 'node:tls';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Issued, issueCertificate } from '../../../../e2e/support/identity/certificates.ts';
 import { isUnavailable } from '../database.ts';
+import { closeGates, openGate } from '../testing/gate.ts';
 import { testLogins } from '../testing.ts';
 import { formatHost } from './address.ts';
 import { connectionOf, DbClient } from './client.ts';
 import { triesElsewhere } from './elsewhere.ts';
 
-/** A way to the server of the tests by TCP, on which everything can be held. */
-interface Gate {
-  port: number;
-  /** Nothing passes any more, and nothing ends: as when a machine has vanished. */
-  freeze(): void;
-  /** Nobody can connect any more; connections go on. */
-  refuse(): void;
-  close(): void;
-}
-
-const gates: Gate[] = [];
-
-/** Answers the wish for TLS (PostgreSQL 17, 54.2.10) as a server with this certificate. */
-function secured(socket: Socket, { pem, keyPem }: Issued): Promise<Socket> {
-  return new Promise((resolve) => {
-    socket.once('data', () => {
-      socket.write('S');
-      const secure = new TLSSocket(socket, { isServer: true, cert: pem, key: keyPem });
-      resolve(secure.on('error', () => {}));
-    });
-  });
-}
-
-/** `own`: the certificate of a gate that takes connections by TLS only. */
-async function openGate(own?: Issued): Promise<Gate> {
-  const { host, port } = testLogins().runtime;
-  const sockets = new Set<Socket>();
-  let isFrozen = false;
-  const server: Server = createServer(async (socket) => {
-    sockets.add(socket.on('error', () => {}));
-    if (isFrozen) return;
-    const from = own ? await secured(socket, own) : socket;
-    const to = connect(join(String(host), `.s.PGSQL.${port}`)).on('error', () => {});
-    sockets.add(to);
-    from.pipe(to).pipe(from);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const gate: Gate = {
-    port: (server.address() as AddressInfo).port,
-    freeze: () => {
-      isFrozen = true;
-      for (const each of sockets) each.unpipe().pause();
-    },
-    refuse: () => void server.close(),
-    close: () => {
-      for (const each of sockets) each.destroy();
-      server.close();
-    },
-  };
-  gates.push(gate);
-  return gate;
-}
-
-afterAll(() => {
-  for (const each of gates) each.close();
-});
+afterAll(closeGates);
 
 /** Where nobody listens: a port that no program is given by chance. */
 const dead = 1;
@@ -188,6 +133,52 @@ describe('a connection to several servers', () => {
     expect((await client.query('select 1 as one from pg_sleep(4)')).rows).toEqual([{ one: 1 }]);
     await client.end();
   }, 30_000);
+});
+
+describe('a connection that ends', () => {
+  test('doesn’t wait for a server that is silent', async () => {
+    const gate = await openGate();
+    const clients = [1, 2].map(() => new DbClient(connectionOf(addressOf([gate.port]))));
+    await Promise.all(clients.map((each) => each.connect()));
+    gate.freeze();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const [one, other] = clients as [DbClient, DbClient];
+    const ended = [one.end(), new Promise<unknown>((resolve) => other.end(resolve))];
+    vi.advanceTimersByTime(5_000);
+    vi.useRealTimers();
+    await Promise.all(ended);
+  });
+
+  test('while it connects to a silent server, it tells whoever waits for it', async () => {
+    const gate = await openGate();
+    gate.freeze();
+    const client = new DbClient(connectionOf(addressOf([gate.port])));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const made = client.connect().catch((error: Error) => error);
+    const ended = client.end();
+    vi.advanceTimersByTime(5_000);
+    vi.useRealTimers();
+    await ended;
+    expect(isUnavailable(await made)).toBe(true);
+  });
+
+  test('while its server is looked for is not made any more', async () => {
+    const [first, second] = [await openGate(), await openGate()];
+    const client = new DbClient(connectionOf(addressOf([first.port, second.port])));
+    const made = client.connect().catch((error: Error) => error);
+    await client.end();
+    expect(isUnavailable(await made)).toBe(true);
+  });
+});
+
+test('a connection to one server, too, asks whether its machine is there', async () => {
+  const asking = vi.spyOn(Socket.prototype, 'setKeepAlive');
+  const { port } = await openGate();
+  const client = new DbClient(connectionOf(addressOf([port])));
+  await client.connect();
+  expect(asking).toHaveBeenCalledWith(true, 4_000);
+  await client.end();
+  asking.mockRestore();
 });
 
 describe('several servers by TLS', () => {

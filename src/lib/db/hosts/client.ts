@@ -38,6 +38,8 @@ export const severalOf = (connection: pg.ConnectionConfig): readonly Host[] | nu
 const LOOK_MS = 1_500;
 /** Milliseconds of silence after which the system asks the other side whether it is there; it gives up ten seconds later. */
 const KEEP_ALIVE_MS = 4_000;
+/** Milliseconds for which the other side may take its leave. */
+const LEAVE_MS = 5_000;
 
 const elsewhere = new WeakSet<Error>();
 
@@ -47,6 +49,8 @@ export const mayBeElsewhere = (error: Error): boolean => elsewhere.has(error);
 /** Parts of pg's client beyond its types. */
 interface Wired {
   readyForQuery: boolean;
+  /** From the first byte until somebody is signed in. */
+  _connecting: boolean;
   _ending: boolean;
   connection: NodeJS.EventEmitter & { stream: Socket };
 }
@@ -54,8 +58,9 @@ interface Wired {
 type Told = (error?: Error | null, client?: pg.Client) => void;
 
 /**
- * The service's connection. To an address with several servers it connects to the one that suits, ends when that server no longer does or is
- * gone, and then lets its cluster look again. A commit of which the server says that the standby hasn't got it counts as lost.
+ * The service's connection. `end` takes seconds at most, also when the server is silent. To an address with several servers it connects to
+ * the one that suits, ends when that server no longer does or is gone, and then lets its cluster look again. A commit of which the server
+ * says that the standby hasn't got it counts as lost.
  */
 export class DbClient extends pg.Client {
   readonly #cluster: Cluster | null;
@@ -68,7 +73,9 @@ export class DbClient extends pg.Client {
       // A pool hides it from what lists its settings.
       password: config.password,
       stream: openSocket,
-      ...(config.hosts && { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS }),
+      // Without it, whoever waits for a machine that has vanished waits without end.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     });
     this.#config = config;
     this.#sessions = config.sessions ?? 'read-write';
@@ -96,6 +103,23 @@ export class DbClient extends pg.Client {
     });
   }
 
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | undefined {
+    const wired = this as unknown as Wired;
+    const { connection } = wired;
+    // pg waits without end for a server that is silent, and tells whoever waits for the connection of an error only.
+    const leave = () => {
+      const error = new Error('Connection terminated: it was ended before it was made');
+      connection.stream.destroy(wired._connecting ? error : undefined);
+    };
+    const late = setTimeout(leave, LEAVE_MS).unref();
+    connection.once('end', () => clearTimeout(late));
+    if (!callback) return super.end();
+    super.end(callback);
+    return undefined;
+  }
+
   #find(told: Told): void {
     const cluster = this.#cluster;
     if (!cluster) {
@@ -109,9 +133,9 @@ export class DbClient extends pg.Client {
   }
 
   #connectTo(place: Host, cluster: Cluster, told: Told): void {
-    const { connection } = this as unknown as Wired;
-    if (connection.stream.destroyed) {
-      process.nextTick(told, new Error('Connection terminated: no server was found in time'));
+    const { connection, _ending } = this as unknown as Wired;
+    if (_ending || connection.stream.destroyed) {
+      process.nextTick(told, new Error('Connection terminated before a server was found'));
       return;
     }
     aimAt(this, place);
