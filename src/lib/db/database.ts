@@ -5,7 +5,7 @@ import type { Budget, BudgetedPool } from './connections/budget.ts';
 import { PlanningClient, setScope } from './frequent/client.ts';
 import { triesElsewhere } from './hosts/elsewhere.ts';
 import { pooledConnection, poorPooler, troubleWithPooler } from './hosts/pooler.ts';
-import { confined, type LoginFacts, readLogin, withClient } from './logins.ts';
+import { brief, confined, type LoginFacts, readLogin, withClient } from './logins.ts';
 import { explainServer } from './reach.ts';
 import type { Schema } from './schema.ts';
 
@@ -103,7 +103,7 @@ const NEEDS_OWN_LOGIN =
 
 /** @throws PlainError when a pool can't work through its pooler */
 async function demandPooler(pool: pg.Pool, direct: pg.ConnectionConfig): Promise<void> {
-  const target = await withClient(direct, async (client) => {
+  const target = await withClient(brief(direct), async (client) => {
     const { rows } = await client.query(
       'select current_database() as database, current_user as login',
     );

@@ -58,7 +58,7 @@ export async function readFacts(client: pg.ClientBase): Promise<LoginFacts> {
 }
 
 export const readLogin = (connection: pg.ConnectionConfig): Promise<LoginFacts> =>
-  withClient(connection, readFacts);
+  withClient(brief(connection), readFacts);
 
 /**
  * Returns the service's connection with this login. A login that could alter the tables acts as the confined role, if there is one. That
@@ -79,7 +79,16 @@ export function confined(
   return { ...connection, options };
 }
 
-/** Runs `work` on a separate connection. */
+/** Milliseconds for which a look at a database waits for an answer. */
+const ANSWER_MS = 30_000;
+
+/** Returns the connection for a look at a database, which only asks what takes moments: a question without an answer fails. */
+export const brief = (connection: pg.ConnectionConfig): pg.ConnectionConfig => ({
+  ...connection,
+  query_timeout: ANSWER_MS,
+});
+
+/** Runs `work` on a separate connection, for as long as it takes (see `brief`). */
 export async function withClient<T>(
   connection: pg.ConnectionConfig,
   work: (client: DbClient) => Promise<T>,

@@ -1,23 +1,19 @@
 import { PlainError } from '../plain-error.ts';
 import { formatHost, readAddress } from './hosts/address.ts';
-import { connectionOf, DbClient } from './hosts/client.ts';
+import { connectionOf } from './hosts/client.ts';
+import { brief, withClient } from './logins.ts';
 
 /** The oldest PostgreSQL that supports all migrations, as server_version_num. */
 const OLDEST = 150_000;
 
 /** Checks that the server in a variable accepts the login and is new enough. @throws PlainError */
 export async function checkServer(databaseUrl: string, variable = 'DATABASE_URL'): Promise<void> {
-  const client = new DbClient({ ...connectionOf(databaseUrl), connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
+  await withClient(brief(connectionOf(databaseUrl)), async (client) => {
     const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
     refuseOld(Number(rows[0]?.server_version_num), variable);
-  } catch (error) {
+  }).catch((error) => {
     throw explainServer(error, databaseUrl, variable);
-  } finally {
-    await client.end().catch(() => {});
-  }
+  });
 }
 
 /** @throws PlainError when a server of this `server_version_num` is too old */

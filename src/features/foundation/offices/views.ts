@@ -15,7 +15,7 @@ import type {
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { Rota, RotaDesk, Shift, Stretch } from '../../../domain/rota.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { withClient } from '../../../lib/db/logins.ts';
+import { brief, withClient } from '../../../lib/db/logins.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
 
@@ -62,7 +62,7 @@ export async function readHost(db: Db): Promise<string | null> {
 
 /** The same in a database of any version, before its migrations. */
 export const readHostAt = (connection: pg.ConnectionConfig): Promise<string | null> =>
-  withClient(connection, async (client) => {
+  withClient(brief(connection), async (client) => {
     const column = await client.query(
       `select from pg_attribute where attrelid = to_regclass('public.town') and attname = 'host' and not attisdropped`,
     );

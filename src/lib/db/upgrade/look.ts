@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { pendingFiles, readApplied, readDeclared } from '../applied.ts';
 import { hasGrants } from '../grants.ts';
-import { couldAlter, type LoginFacts, readFacts, withClient } from '../logins.ts';
+import { brief, couldAlter, type LoginFacts, readFacts, withClient } from '../logins.ts';
 import { isNewer, versionBeside } from './release.ts';
 
 /**
@@ -14,7 +14,7 @@ export function readUpToDate(
   runtime: pg.ConnectionConfig,
   folder: string,
 ): Promise<LoginFacts | null> {
-  return withClient(runtime, async (client) => {
+  return withClient(brief(runtime), async (client) => {
     const applied = await readApplied(client);
     if (!applied || pendingFiles(readDeclared(folder), applied).length > 0) return null;
     if (!applied.release || isNewer(applied.release, versionBeside(folder))) return null;
