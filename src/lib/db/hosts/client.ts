@@ -12,17 +12,39 @@ interface Several extends pg.ConnectionConfig {
   sessions?: Sessions;
 }
 
+const ADDRESS = /^([^?#]*)\?([^#]*)(.*)$/s;
+
+/**
+ * Takes the settings of sessions (`options`) out of an address: the driver would take them in place of all others that a connection has.
+ * The rest of the address stays as it is written.
+ */
+function withoutOptions(text: string): { url: string; options: string } {
+  const [, place = text, query = '', rest = ''] = ADDRESS.exec(text) ?? [];
+  const named = query.split('&').map((part) => ({ part, said: new URLSearchParams(part) }));
+  // Of two of a name, the driver takes the last.
+  const options = named.findLast(({ said }) => said.has('options'))?.said.get('options');
+  if (options === undefined) return { url: text, options: '' };
+  const others = named.filter(({ said }) => !said.has('options')).map(({ part }) => part);
+  return {
+    url: [place, others.join('&')].filter(Boolean).join('?') + rest,
+    options: options ?? '',
+  };
+}
+
 /**
  * Returns the settings of a connection for an address, which may name several servers: `DbClient` then finds the one to use.
- * @param url as `readAddress` takes it
+ * @param text as `readAddress` takes it
  * @param unsaid which of several is wanted, if the address doesn't say; by default the one that can be written to
  */
-export function connectionOf(url: string, unsaid: Sessions = 'read-write'): pg.ConnectionConfig {
+export function connectionOf(text: string, unsaid: Sessions = 'read-write'): pg.ConnectionConfig {
+  const { url, options } = withoutOptions(text);
+  const own = options ? { options } : {};
   const address = readAddress(url);
   if (!address || (address.urls.length < 2 && address.sessions === null))
-    return { connectionString: url };
+    return { connectionString: url, ...own };
   const { hosts, sessions } = address;
   const several: Several = {
+    ...own,
     connectionString: address.urls[0]!,
     hosts,
     sessions: sessions ?? unsaid,

@@ -15,10 +15,11 @@ interface PooledSession {
 }
 
 /** Returns the settings of connections through a pooler such as PgBouncer, which gives each transaction whichever connection is free. */
-export const pooledConnection = (url: string): pg.ConnectionConfig => ({
-  ...connectionOf(url),
-  options: PASSED_ON,
-});
+export function pooledConnection(url: string): pg.ConnectionConfig {
+  const connection = connectionOf(url);
+  const options = [connection.options, PASSED_ON].filter(Boolean).join(' ');
+  return { ...connection, options };
+}
 
 /** The statement that sets what a pooler does not pass on, for an operator. `jit` only costs time. */
 export const settingsFor = (login: string): string =>
