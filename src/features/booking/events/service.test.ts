@@ -81,6 +81,16 @@ test('tells what happens from now on, once to each, and only while they watch', 
   expect(two.heard).toEqual(['first']);
 });
 
+test('a watch that begins while the news can’t be read fails, and the next one hears all', async () => {
+  await database.asOwner('alter table event rename to away');
+  await expect(watch()).rejects.toThrow('could not be read');
+  await database.asOwner('alter table away rename to event');
+  const { heard } = await watch();
+  await happens('afterwards');
+  notifier.notify(office);
+  await expect.poll(() => heard).toEqual(['afterwards']);
+});
+
 test('tells what was begun before and committed after something newer', async () => {
   const early = await write('early');
   const late = await write('late');

@@ -142,11 +142,14 @@ function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'l
       const feed = feeds.get(office) ?? newFeed();
       feed.readers.add(reader);
       feeds.set(office, feed);
-      if (feed.floor === null) await look(office);
-      return () => {
+      const stop = () => {
         feed.readers.delete(reader);
         if (feed.readers.size === 0) feeds.delete(office);
       };
+      if (feed.floor === null) await look(office);
+      if (feed.floor !== null) return stop;
+      stop();
+      throw new Error('The news could not be read');
     },
     close: () => feeds.clear(),
   };
