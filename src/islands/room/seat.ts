@@ -214,6 +214,7 @@ class Sayings {
   readonly #deps: SayingsDeps;
   #unsaid: { id: string; text: string }[] = [];
   #isSaying = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: SayingsDeps) {
     this.#deps = deps;
@@ -235,10 +236,12 @@ class Sayings {
   /** Resolves to whether the server has accepted or refused the message. */
   async #send(next: { id: string; text: string }): Promise<boolean> {
     const answer = await this.#deps.post(next);
-    // Kept until the stream is back.
-    if (!answer || answer.status >= 500 || answer.status === 410) return false;
-    if (answer.status === 429) {
-      setTimeout(() => void this.sendAll(), AGAIN_MS);
+    // The seat is another page's: kept until the stream is back.
+    if (answer?.status === 410) return false;
+    // The stream may stay open while the server can't take anything.
+    if (!answer || answer.status >= 500 || answer.status === 429) {
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => void this.sendAll(), AGAIN_MS);
       return false;
     }
     this.#unsaid = this.#unsaid.filter((each) => each !== next);
