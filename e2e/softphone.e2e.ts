@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ACTIONS } from '../src/features/foundation/preferences/rules.ts';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
@@ -267,6 +267,25 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await state('ringing');
     await button(say('softphone.decline')).click();
     await ended(again);
+  });
+
+  test('a service or an exchange that can’t answer for a moment is asked again', async () => {
+    const away = (route: Route) =>
+      route.fulfill({ status: 503, contentType: 'text/html', body: '<h1>Ara no</h1>' });
+    await page.route('**/phone/credentials', away, { times: 1 });
+    let registrations = 0;
+    await page.routeWebSocket(exchange.url, (socket) => {
+      socket.connectToServer().onMessage((said) => {
+        const isRegistered = /^SIP\/2\.0 200 [\s\S]*^CSeq: \d+ REGISTER/im.test(String(said));
+        if (isRegistered) registrations++;
+        const isRefused = isRegistered && registrations === 1;
+        socket.send(isRefused ? String(said).replace(/ 200 .*/, ' 503 Not now') : said);
+      });
+    });
+    await open(rosa);
+    await state('lost');
+    await state('ready');
+    expect(registrations).toBeGreaterThan(1);
   });
 
   test('one tab is the telephone, and another takes it over; a page that goes away says so afterwards', async () => {

@@ -24,6 +24,7 @@ export class Line {
   #ua: UA | null = null;
   #domain = '';
   #timer = 0;
+  #registering = 0;
   #isClosed = false;
   #isRenewed = false;
 
@@ -46,6 +47,7 @@ export class Line {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#registering);
     this.#ua?.stop();
   }
 
@@ -78,7 +80,10 @@ export class Line {
     const answer = await askCredentials(this.#base, !this.#isBusy());
     if (this.#isClosed || !this.#ua) return;
     if (!answer.ok) {
-      if (answer.why === 'lost') return this.#later(() => void this.#renew(), AGAIN_MS);
+      if (answer.why === 'lost') {
+        if (!this.#ua.isRegistered()) this.#told.registration('lost');
+        return this.#later(() => void this.#renew(), AGAIN_MS);
+      }
       this.#told.registration(answer.why);
       if (!this.#isBusy()) this.#ua.stop();
       return;
@@ -87,6 +92,13 @@ export class Line {
     this.#ua.set('authorization_user', user);
     this.#ua.set('password', password);
     this.#renewAfter(answer.credentials);
+    this.#register();
+  }
+
+  /** Registers where that failed before: JsSIP tries again only when it connects anew. */
+  #register(): void {
+    clearTimeout(this.#registering);
+    if (this.#ua?.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
   }
 
   #start({ url, uri, user, password }: Credentials): UA {
@@ -107,7 +119,7 @@ export class Line {
     ua.on('disconnected', () => {
       if (!this.#isClosed) this.#told.registration('lost');
     });
-    ua.on('registrationFailed', ({ response }) => this.#failed(ua, response?.status_code ?? 0));
+    ua.on('registrationFailed', ({ response }) => this.#failed(response?.status_code ?? 0));
     ua.on(
       'newRTCSession',
       ({ session, originator }: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
@@ -119,15 +131,16 @@ export class Line {
   }
 
   /** `status`: of the exchange's answer; 0: none. */
-  #failed(ua: UA, status: number): void {
-    if (this.#isClosed || status === 0) {
-      this.#told.registration('lost');
-      return;
-    }
+  #failed(status: number): void {
+    if (this.#isClosed) return;
     // The credentials may have ended while the exchange was away: one more try with new ones.
     if (!this.#isRenewed && (status === 401 || status === 403 || status === 407)) {
       this.#isRenewed = true;
-      void this.#renew().then(() => ua.register());
-    } else this.#told.registration(status >= 500 ? 'lost' : 'refused');
+      void this.#renew();
+      return;
+    }
+    const isAway = status === 0 || status === 408 || status >= 500;
+    this.#told.registration(isAway ? 'lost' : 'refused');
+    if (isAway) this.#registering = window.setTimeout(() => this.#register(), AGAIN_MS);
   }
 }

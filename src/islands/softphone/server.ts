@@ -22,11 +22,17 @@ export async function askCredentials(base: string, isIdle: boolean): Promise<Cre
     const headers: Record<string, string> = isIdle ? { 'X-Refresh': '1' } : {};
     const answer = await post(`${base}/phone/credentials`, {}, headers);
     if (answer.ok) return { ok: true, credentials: (await answer.json()) as Credentials };
-    const why = answer.status === 401 ? 'signedOut' : answer.status === 503 ? 'noSecret' : 'lost';
-    return { ok: false, why };
+    return { ok: false, why: answer.status === 401 ? 'signedOut' : await reasonOf(answer) };
   } catch {
     return { ok: false, why: 'lost' };
   }
+}
+
+/** A server that can't serve for a while answers 503 too, with a page. */
+async function reasonOf(answer: Response): Promise<'noSecret' | 'lost'> {
+  const isOurs = answer.headers.get('Content-Type')?.includes('json') ?? false;
+  const said = isOurs ? ((await answer.json()) as { reason?: string }) : {};
+  return said.reason === 'no_secret' ? 'noSecret' : 'lost';
 }
 
 /** Returns the possible callers; an empty list when the server can't answer. */

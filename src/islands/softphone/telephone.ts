@@ -13,6 +13,8 @@ import { TelephoneTabs } from './tabs.ts';
 
 const BUSY = { status_code: 486 };
 const DECLINED = { status_code: 603 };
+/** What was asked for before the telephone was ready is done only so soon after. */
+const SOON_MS = 15_000;
 
 /** Makes the region on the page a telephone. */
 export function openTelephone(root: HTMLElement): void {
@@ -38,7 +40,7 @@ export class Telephone {
   /** The page is being left, and its call ends. */
   #isGoing = false;
   /** An action requested before this page was the telephone; it runs once it is. */
-  #wanted: (() => void) | null = null;
+  #wanted: { act: () => void; until: number } | null = null;
 
   constructor(shared: Shared) {
     this.#shared = shared;
@@ -67,7 +69,10 @@ export class Telephone {
 
   /** Dials here, once this tab is the telephone and registered. */
   dialHere(number: string, about: Omit<About, 'direction'>): void {
-    this.#wanted = () => void this.dial(number, about);
+    this.#wanted = {
+      act: () => void this.dial(number, about),
+      until: performance.now() + SOON_MS,
+    };
     this.tabs.want();
   }
 
@@ -129,9 +134,10 @@ export class Telephone {
     this.#shared.state.registration = registration;
     if (registration !== 'connecting') this.#shared.say(registration);
     this.#shared.show();
-    if (registration !== 'ready') return;
-    this.#wanted?.();
+    if (registration === 'connecting') return;
+    const wanted = this.#wanted;
     this.#wanted = null;
+    if (registration === 'ready' && wanted && performance.now() < wanted.until) wanted.act();
   }
 
   #interrupted(kept: Kept): void {
