@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, fakeDevices, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
@@ -264,20 +264,9 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     };
     await go(say('room.microphone.off'));
     await agent.getByText(say('room.them.mute')).waitFor();
-    // The server can't take it at first, while the stream stays open.
-    let refused = 0;
-    const refuse = (route: Route) => {
-      refused++;
-      return route.fulfill({ status: 503 });
-    };
-    await aunt.route('**/room/say', refuse, { times: 1 });
     await tabTo(aunt, 'room-draft');
     await aunt.keyboard.type('Sóc la Remei');
     await aunt.keyboard.press('Enter');
-    const written = aunt.getByRole('log').filter({ hasText: 'Sóc la Remei' });
-    await written.waitFor();
-    await expect.poll(() => written.textContent()).not.toContain(say('room.write.sending'));
-    expect(refused).toBe(1);
     // The agent has another panel open: the words are shown, and the panel stays.
     await expect.poll(() => said(agent)).toContain('Sóc la Remei');
     await press(agent, say('room.write.open'));

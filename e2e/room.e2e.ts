@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { credentials } from '../src/lib/calls/turn.ts';
@@ -154,6 +154,23 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await citizen.keyboard.press('Escape');
     const opener = citizen.getByRole('button', { name: say('room.write.open') });
     await expect.poll(() => opener.evaluate((each) => each === document.activeElement)).toBe(true);
+  });
+
+  test('a message that the server can’t take at first is sent again, while the stream stays open', async () => {
+    let refused = 0;
+    const refuse = (route: Route) => {
+      refused++;
+      return route.fulfill({ status: 503 });
+    };
+    await citizen.route('**/room/say', refuse, { times: 1 });
+    await press(citizen, say('room.write.open'));
+    await citizen.keyboard.type('Sóc la Maria');
+    await citizen.keyboard.press('Enter');
+    const written = citizen.getByRole('log').filter({ hasText: 'Sóc la Maria' });
+    await written.waitFor();
+    await expect.poll(() => written.textContent()).not.toContain(say('room.write.sending'));
+    expect(refused).toBe(1);
+    await citizen.keyboard.press('Escape');
   });
 
   test('one’s own picture goes to another corner by keyboard and by pointer, and is never below', async () => {
