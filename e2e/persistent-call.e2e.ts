@@ -197,7 +197,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
   test('an island whose script could not be loaded is loaded on the next page that has it', async () => {
     const grid = agent.getByRole('grid');
     await agent.route('**/assets/main-*.js', (route) => route.abort(), { times: 1 });
-    const failed = agent.waitForEvent('requestfailed');
+    const failed = agent.waitForEvent('requestfailed', (each) => /\/main-/.test(each.url()));
     await agent.keyboard.press('v');
     await agent.keyboard.press('r');
     await onPage('/console/oac/rota');

@@ -70,7 +70,7 @@ async function offerByItself(form: HTMLFormElement): Promise<void> {
   form.addEventListener('submit', () => {
     isPressed = true;
   });
-  for (let isRenewed = true; isRenewed; ) {
+  for (let isRenewed = true; isRenewed && form.isConnected; ) {
     isRenewed = false;
     let isAway = false;
     await isVisible();
@@ -81,7 +81,7 @@ async function offerByItself(form: HTMLFormElement): Promise<void> {
     try {
       send(form, await ask(form, true));
     } catch (error) {
-      // Else renewed, replaced by the button, or without a passkey to offer.
+      // In all other cases it was renewed, the button was pressed, or there is no passkey.
       isAway = error instanceof NotReady || error instanceof Unreachable;
     } finally {
       clearTimeout(timer);

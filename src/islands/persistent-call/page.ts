@@ -172,7 +172,7 @@ function arrive({ hash }: URL, isBack: boolean): void {
 /** How often the script of an island could not be loaded, by its address. */
 const failures = new Map<string, number>();
 
-/** Loads an island that this page didn't have. Loaded islands get `console:page`. One that can't be loaded is tried again on a later page. */
+/** Loads an island that this page didn't have. Loaded islands get `console:page`. One whose own script can't be loaded is tried again on a later page. */
 function load(src: string): void {
   const known = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
   if (known.some((each) => each.src.split('?')[0] === src)) return;

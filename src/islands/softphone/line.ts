@@ -141,6 +141,7 @@ export class Line {
     }
     const isAway = status === 0 || status === 408 || status >= 500;
     this.#told.registration(isAway ? 'lost' : 'refused');
+    clearTimeout(this.#registering);
     if (isAway) this.#registering = window.setTimeout(() => this.#register(), AGAIN_MS);
   }
 }

@@ -134,7 +134,8 @@ export class Telephone {
     this.#shared.state.registration = registration;
     if (registration !== 'connecting') this.#shared.say(registration);
     this.#shared.show();
-    if (registration === 'connecting') return;
+    // An interruption of a moment.
+    if (registration === 'connecting' || registration === 'lost') return;
     const wanted = this.#wanted;
     this.#wanted = null;
     if (registration === 'ready' && wanted && performance.now() < wanted.until) wanted.act();

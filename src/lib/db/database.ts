@@ -130,7 +130,7 @@ export function guardConnections(pool: pg.Pool, silenceMs = SILENCE_MS): void {
     client.on('error', () => {});
     const { stream } = (client as Wired).connection;
     stream.setTimeout(silenceMs);
-    // Whoever gives setTimeout a listener hears of the first silence only, which may be that of an idle connection.
+    // The listener of setTimeout would be called once only, perhaps while the connection is idle.
     stream.on('timeout', () => {
       if ((client as Wired).readyForQuery) return;
       const words = `Connection terminated: nothing was heard for ${silenceMs / 1000} s`;
@@ -244,7 +244,7 @@ export function isUnavailable(error: unknown): boolean {
     // read_only_sql_transaction: another server is the primary by now.
     code === '25006' ||
     (error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|has been discarded|pool after calling end|driver has already been destroyed/.test(
+      /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|not queryable|has been discarded|pool after calling end|driver has already been destroyed/.test(
         error.message,
       ))
   );

@@ -82,7 +82,7 @@ export function confined(
 /** Milliseconds for which a look at a database waits for an answer. */
 const ANSWER_MS = 30_000;
 
-/** Returns the connection for a look at a database, which only asks what takes moments: a question without an answer fails. */
+/** Returns the connection for short questions: one without an answer in half a minute fails. */
 export const brief = (connection: pg.ConnectionConfig): pg.ConnectionConfig => ({
   ...connection,
   query_timeout: ANSWER_MS,

@@ -5,6 +5,8 @@ import { brief, withClient } from './logins.ts';
 
 /** The oldest PostgreSQL that supports all migrations, as server_version_num. */
 const OLDEST = 150_000;
+/** The words of pg when an answer takes longer than `query_timeout`. */
+const NO_ANSWER = 'Query read timeout';
 
 /** Checks that the server in a variable accepts the login and is new enough. @throws PlainError */
 export async function checkServer(databaseUrl: string, variable = 'DATABASE_URL'): Promise<void> {
@@ -38,6 +40,8 @@ export function explainServer(
   if (/^28/.test(code)) return say(`the server at ${place} refuses this user or password`);
   if (code === '3D000') return say(`the server at ${place} has no such database; create it first`);
   if (code === '53300') return say(`the server at ${place} has no connection left for us`);
+  if (error.message === NO_ANSWER)
+    return say(`the server at ${place} does not answer; is a restore or a migration under way?`);
   if (code === '57P03')
     return say(`the server at ${place} is just starting; try again in a moment`);
   if (code === '42501') {

@@ -65,7 +65,7 @@ const CKA = {
   VALUE_LEN: 0x161n,
   EXTRACTABLE: 0x162n,
 } as const;
-const ALREADY = { INITIALIZED: 0x191, LOGGED_IN: 0x100, CLOSED: 0xb3 };
+const ALREADY = { INITIALIZED: 0x191, LOGGED_IN: 0x100 };
 const TAG_BITS = 128;
 const TOKEN_INFO_BYTES = 512;
 const LABEL_BYTES = 32;
@@ -101,7 +101,11 @@ export async function openModule(path: string): Promise<Module> {
         call('C_Login', [ALREADY.LOGGED_IN], session, CKU_USER, code, BigInt(code.length));
       } catch (error) {
         // One that stays open keeps the token open: it would take any PIN after the next right one.
-        call('C_CloseSession', [ALREADY.CLOSED], session);
+        try {
+          call('C_CloseSession', [], session);
+        } catch {
+          // Such as a token that was pulled out: why the log-in failed says more.
+        }
         throw error;
       }
       return sessionOf(call, session);

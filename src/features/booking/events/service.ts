@@ -56,6 +56,8 @@ interface Feed {
   /** Reported events above the floor, with their times. */
   told: Map<number, Temporal.Instant>;
   reading: Promise<void> | null;
+  /** Why the last reading failed. */
+  trouble: Error | null;
   again: boolean;
 }
 
@@ -101,10 +103,10 @@ function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'l
   const read = async (office: number, feed: Feed): Promise<void> => {
     const settled = clock.now().subtract(OVERLAP);
     const isFirst = feed.floor === null;
-    feed.floor ??= await readNewest(db, office, settled);
-    const news = (await readOfficeEvents(db, office, feed.floor)).filter(
-      (each) => !feed.told.has(each.id),
-    );
+    const floor = feed.floor ?? (await readNewest(db, office, settled));
+    const all = await readOfficeEvents(db, office, floor);
+    const news = all.filter((each) => !feed.told.has(each.id));
+    feed.floor = floor;
     for (const each of news) feed.told.set(each.id, each.at);
     forget(feed, settled);
     if (news.length > 0 && !isFirst) for (const each of feed.readers) each(news);
@@ -124,6 +126,7 @@ function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'l
     };
     feed.reading = loop()
       .catch((error: Error & { code?: string }) => {
+        feed.trouble = error;
         // The next commit or poll reads it.
         log.warn({ office, code: error.code ?? error.name }, 'The news could not be read');
       })
@@ -149,7 +152,7 @@ function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'l
       if (feed.floor === null) await look(office);
       if (feed.floor !== null) return stop;
       stop();
-      throw new Error('The news could not be read');
+      throw feed.trouble ?? new Error('The feed is closed');
     },
     close: () => feeds.clear(),
   };
@@ -160,6 +163,7 @@ const newFeed = (): Feed => ({
   floor: null,
   told: new Map(),
   reading: null,
+  trouble: null,
   again: false,
 });
 

@@ -60,7 +60,7 @@ export const severalOf = (connection: pg.ConnectionConfig): readonly Host[] | nu
 const LOOK_MS = 1_500;
 /** Milliseconds of silence after which the system asks the other side whether it is there; it gives up ten seconds later. */
 const KEEP_ALIVE_MS = 4_000;
-/** Milliseconds for which the other side may take its leave. */
+/** Milliseconds that the server has to close a connection. */
 const LEAVE_MS = 5_000;
 
 const elsewhere = new WeakSet<Error>();
@@ -81,8 +81,8 @@ type Told = (error?: Error | null, client?: pg.Client) => void;
 
 /**
  * The service's connection. `end` takes seconds at most, also when the server is silent. To an address with several servers it connects to
- * the one that suits, ends when that server no longer does or is gone, and then lets its cluster look again. A commit of which the server
- * says that the standby hasn't got it counts as lost.
+ * the one that suits, ends when that server no longer does or is gone, and then lets its cluster look again. When the server
+ * says that the standby has not received a commit, that commit counts as failed.
  */
 export class DbClient extends pg.Client {
   readonly #cluster: Cluster | null;
@@ -130,7 +130,7 @@ export class DbClient extends pg.Client {
   override end(callback?: (error: Error) => void): Promise<void> | undefined {
     const wired = this as unknown as Wired;
     const { connection } = wired;
-    // pg waits without end for a server that is silent, and tells whoever waits for the connection of an error only.
+    // pg waits without end for a silent server, and calls the callback of `connect` only if there is an error.
     const leave = () => {
       const error = new Error('Connection terminated: it was ended before it was made');
       connection.stream.destroy(wired._connecting ? error : undefined);

@@ -67,7 +67,7 @@ test('a standby that takes connections and says nothing counts as away', async (
   const reading = await openReading({ primary: database, standbyUrl, log, ...options });
   const read = await sql`select 1 as one`.execute(reading.kysely);
   expect(read.rows).toEqual([{ one: 1 }]);
-  expect(await reading.standby()).toMatchObject({ isUsed: false, trouble: 'away' });
+  await expect.poll(() => reading.standby()).toMatchObject({ isUsed: false, trouble: 'away' });
   for (const each of sockets) each.destroy();
   silent.close();
   await reading.close();

@@ -49,7 +49,7 @@ export interface ReadingOptions {
 const HOLDS_MS = 1_000;
 /** A standby that can't be reached is tried again after this time. */
 const AGAIN_MS = 10_000;
-/** A standby that says nothing for so long counts as away. Whoever reads waits as long for the primary's part; then what was last known holds. */
+/** A standby that says nothing for so long counts as away. A reader waits as long for the primary's answer; then the last known state is used. */
 const PATIENCE_MS = 1_000;
 
 /**
@@ -141,7 +141,7 @@ function createChoice(pools: Pools, { now, log }: Pick<ReadingOptions, 'now' | '
       .finally(() => {
         looking = null;
       });
-    done.catch(() => {}); // whoever reads hears it of `written`
+    done.catch(() => {}); // the caller gets this error from `written`
     return { written, done, isLate: false };
   };
   const look = async (): Promise<void> => {
