@@ -10,7 +10,7 @@ import {
 
 /** The time after which the page that offers passkeys automatically asks for a new challenge; one is valid for five minutes. */
 const RENEW_MS = 4 * 60_000;
-/** The time after which it asks again where it got no answer, or one that the server isn't ready. */
+/** The time after which it asks again, when there was no answer or the server could not answer. */
 const AGAIN_MS = 10_000;
 
 /** The server requires something first: a recent second factor, or a session. The page shows which. */

@@ -13,7 +13,7 @@ import { TelephoneTabs } from './tabs.ts';
 
 const BUSY = { status_code: 486 };
 const DECLINED = { status_code: 603 };
-/** What was asked for before the telephone was ready is done only so soon after. */
+/** A call that was asked for before the telephone was ready is made within this time only. */
 const SOON_MS = 15_000;
 
 /** Makes the region on the page a telephone. */
@@ -134,7 +134,7 @@ export class Telephone {
     this.#shared.state.registration = registration;
     if (registration !== 'connecting') this.#shared.say(registration);
     this.#shared.show();
-    // An interruption of a moment.
+    // It connects again by itself, perhaps soon enough.
     if (registration === 'connecting' || registration === 'lost') return;
     const wanted = this.#wanted;
     this.#wanted = null;

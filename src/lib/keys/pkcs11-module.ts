@@ -100,7 +100,7 @@ export async function openModule(path: string): Promise<Module> {
       try {
         call('C_Login', [ALREADY.LOGGED_IN], session, CKU_USER, code, BigInt(code.length));
       } catch (error) {
-        // One that stays open keeps the token open: it would take any PIN after the next right one.
+        // An open session keeps the token logged in: after the next right PIN it would take any PIN.
         try {
           call('C_CloseSession', [], session);
         } catch {

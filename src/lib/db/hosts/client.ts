@@ -95,7 +95,7 @@ export class DbClient extends pg.Client {
       // A pool hides it from what lists its settings.
       password: config.password,
       stream: openSocket,
-      // Without it, whoever waits for a machine that has vanished waits without end.
+      // Without it, a wait for a machine that has vanished has no end.
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     });

@@ -152,7 +152,7 @@ function createChoice(pools: Pools, { now, log }: Pick<ReadingOptions, 'now' | '
   };
   const current = async (): Promise<StandbyState> => {
     if (performance.now() >= holdsUntil && !looking?.isLate) await look();
-    // While a busy primary is waited for, what was last known holds, for as long as such data may be shown.
+    // While the primary is busy, the last known state is used, as long as such data may be shown.
     if (looking?.isLate && state.isUsed && !isFresh(state.asOf, now())) state = unused(null);
     return state;
   };
