@@ -1,5 +1,6 @@
+import { type EventEmitter, once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { type AddressInfo, createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -16,6 +17,9 @@ afterAll(closeGates);
 
 /** Where nobody listens: a port that no program is given by chance. */
 const dead = 1;
+
+/** A server asks for the password (PostgreSQL 18, 54.7: AuthenticationSASL). */
+const SASL = Buffer.from('R\0\0\0\u0017\0\0\0\u000aSCRAM-SHA-256\0\0', 'latin1');
 
 const addressOf = (ports: readonly number[], more = '') => {
   const { user, password, database } = testLogins().runtime;
@@ -153,13 +157,32 @@ describe('a connection that ends', () => {
     const gate = await openGate();
     gate.freeze();
     const client = new DbClient(connectionOf(addressOf([gate.port])));
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const made = client.connect().catch((error: Error) => error);
-    const ended = client.end();
-    vi.advanceTimersByTime(5_000);
-    vi.useRealTimers();
+    await client.end();
+    expect(isUnavailable(await made)).toBe(true);
+  });
+
+  test('while its server asks for the password says nothing more to it', async () => {
+    const { promise: said, resolve: hasSaid } = Promise.withResolvers<Buffer[]>();
+    const server = createServer((socket) => {
+      const after: Buffer[] = [];
+      socket.once('data', () => {
+        socket.write(SASL);
+        socket.on('data', (bytes: Buffer) => after.push(bytes)).on('close', () => hasSaid(after));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = new DbClient(connectionOf(addressOf([port])));
+    const ended = new Promise<void>((resolve) => {
+      const { connection } = client as unknown as { connection: EventEmitter };
+      connection.prependListener('authenticationSASL', () => resolve(client.end()));
+    });
+    const made = client.connect().catch((error: Error) => error);
     await ended;
     expect(isUnavailable(await made)).toBe(true);
+    expect(Buffer.concat(await said)).toHaveLength(0);
+    server.close();
   });
 
   test('while its server is looked for is not made any more', async () => {

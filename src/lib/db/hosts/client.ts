@@ -130,12 +130,13 @@ export class DbClient extends pg.Client {
   override end(callback?: (error: Error) => void): Promise<void> | undefined {
     const wired = this as unknown as Wired;
     const { connection } = wired;
-    // pg waits without end for a silent server, and calls the callback of `connect` only if there is an error.
-    const leave = () => {
-      const error = new Error('Connection terminated: it was ended before it was made');
-      connection.stream.destroy(wired._connecting ? error : undefined);
-    };
-    const late = setTimeout(leave, LEAVE_MS).unref();
+    // pg calls the callback of `connect` only if there is an error, and a server that asks for a password logs any other answer as one.
+    if (wired._connecting)
+      connection.stream.destroy(
+        new Error('Connection terminated: it was ended before it was made'),
+      );
+    // pg waits without end for a silent server.
+    const late = setTimeout(() => connection.stream.destroy(), LEAVE_MS).unref();
     connection.once('end', () => clearTimeout(late));
     if (!callback) return super.end();
     super.end(callback);
