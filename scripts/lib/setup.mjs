@@ -36,8 +36,9 @@ export async function ensureDependencies(need) {
       if (isEnough()) return;
       const kind = need === 'all' || hasDevelopmentPackages() ? 'all' : 'run';
       if (!isInstalledAsLocked(lockfile, kind)) {
+        const isMore = kind === 'all' && isInstalledAsLocked(lockfile, 'run');
         await timed('Installing the dependencies (the first time: some minutes at most)', () =>
-          install(kind),
+          isMore ? addDevelopmentPackages(lockfile) : install(kind),
         );
       }
       await proveNode(projectNode());
@@ -119,12 +120,22 @@ async function withBuildTools(work) {
 }
 
 /**
+ * Adds the development packages to a folder that has what runs: a server that runs there keeps its files. `npm ci` would remove them first.
+ * @param {Buffer} lockfile
+ */
+async function addDevelopmentPackages(lockfile) {
+  await install('all', ROOT, ['install', '--no-save']).catch(() => {});
+  if (!isInstalledAsLocked(lockfile, 'all')) await install('all');
+}
+
+/**
  * @param {Need} kind
  * @param {string} [folder] the one whose lockfile says what is installed
+ * @param {string[]} [how] npm's command
  */
-async function install(kind, folder = ROOT) {
+async function install(kind, folder = ROOT, how = ['ci']) {
   const { code, words } = await npm([
-    'ci',
+    ...how,
     // A caller's configuration must affect neither the development packages nor this platform's programs.
     ...[kind === 'all' ? '--include=dev' : '--omit=dev', '--include=optional', '--prefix', folder],
     ...['--ignore-scripts', '--engine-strict=false'],
