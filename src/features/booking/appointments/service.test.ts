@@ -1,7 +1,5 @@
-import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
 import { type RawBuilder, sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Choice } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
@@ -11,9 +9,8 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import type { Slots } from '../slots/service.ts';
-import { referenceFrom } from './rules.ts';
 import type { Appointments } from './service.ts';
-import { testAppointments } from './testing.ts';
+import { sameReferenceTwice, testAppointments } from './testing.ts';
 
 /** A Monday, before anybody's shift: the first start is 09:00. */
 const MONDAY = '2026-11-30T07:00:00+01:00';
@@ -179,20 +176,9 @@ describe('booking', () => {
   });
 
   test("draws another reference when the first is somebody's already", async () => {
-    const { randomBytes } = crypto;
-    const bytes = Buffer.alloc(6);
-    let left = 2;
-    const drawn = vi
-      .spyOn(crypto, 'randomBytes')
-      .mockImplementation((length: number) =>
-        length === bytes.length && left-- > 0 ? bytes : randomBytes(length),
-      );
-    syncBuiltinESMExports();
-    expect((await booked()).reference).toBe(referenceFrom(bytes));
-    expect((await booked(at('09:20'))).reference).not.toBe(referenceFrom(bytes));
-    expect(left).toBeLessThan(0);
-    drawn.mockRestore();
-    syncBuiltinESMExports();
+    using drawn = sameReferenceTwice();
+    expect((await booked()).reference).toBe(drawn.reference);
+    expect((await booked(at('09:20'))).reference).not.toBe(drawn.reference);
   });
 
   test('is found by its link and by no other', async () => {

@@ -48,7 +48,6 @@ export async function makeCase(
   const demanded = levelOf(form.form);
   const made = {
     id,
-    reference: referenceFrom(randomBytes(6)),
     procedure: form.procedure,
     form: form.id,
     door,
@@ -61,7 +60,9 @@ export async function makeCase(
     person: owner?.person ?? null,
   };
   const sealed = await sealDraft(keyring, tx, { id, office }, draft);
-  await insertCase(unit, made, { sealed, discardAt: discardedAt(now, form.form) });
+  const kept = { sealed, discardAt: discardedAt(now, form.form) };
+  const insert = (reference: string) => insertCase(unit, { ...made, reference }, kept);
+  while (!(await insert(referenceFrom(randomBytes(6)))));
   if (whom) await insertRepresentation(unit, id, whom);
   await insertOpening(
     unit,

@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
+import { sameReferenceTwice } from '../../booking/appointments/testing.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createForms, type Forms } from '../../foundation/forms/service.ts';
 import { identifiedPerson } from '../../foundation/identification/testing.ts';
@@ -156,6 +157,13 @@ describe('a form', () => {
     const none = await forms.publish(OPERATOR, office, formOf({ procedure: 'cap' }));
     expect(none).toEqual({ ok: false, reason: 'no_procedure' });
   });
+});
+
+test('a case gets another reference when the first is somebody’s already', async () => {
+  using drawn = sameReferenceTwice();
+  const [one, other] = [await begin(), await begin()];
+  expect((await opened(one)).case.reference).toBe(drawn.reference);
+  expect((await opened(other)).case.reference).not.toBe(drawn.reference);
 });
 
 describe('answers', () => {

@@ -26,10 +26,11 @@ interface KeptDraft {
   discardAt: Temporal.Instant;
 }
 
-export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): Promise<void> {
+/** Begins a case. Returns whether it did; false: its reference is another's. */
+export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): Promise<boolean> {
   const { tx, office, viewer } = unit;
   const now = unit.now.toString();
-  await tx
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto('case_file')
     .values({
       id: made.id,
@@ -52,7 +53,9 @@ export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): P
       draft: draft.sealed,
       discard_at: draft.discardAt.toString(),
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('reference').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** Keeps the answers of a locked case. `discardAt` null: they are corrections of what was handed in, and end with their state. */

@@ -5,6 +5,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
+import { sameReferenceTwice } from '../../booking/appointments/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { staffOf } from '../cases/testing.ts';
@@ -114,6 +115,13 @@ describe('a request', () => {
     ]);
     expect(one.ok && two.ok && one.row.reference === two.row.reference).toBe(true);
     expect(await newsOf(id)).toEqual([['received', email]]);
+  });
+
+  test('gets another reference when the first is somebody’s already', async () => {
+    using drawn = sameReferenceTwice();
+    const [one, other] = [await send(), await send()];
+    expect(one.reference).toBe(drawn.reference);
+    expect(other.reference).not.toBe(drawn.reference);
   });
 
   test('lacks what its type demands: where, what, how to be told', async () => {

@@ -18,12 +18,12 @@ type NewRequest = Pick<
   'id' | 'reference' | 'type' | 'kind' | 'door' | 'language' | 'encounter'
 >;
 
-/** Begins a request, which nobody of the office sees until it is sent. */
-export async function insertRequest(unit: Unit, made: NewRequest): Promise<void> {
+/** Begins a request, which nobody of the office sees until it is sent. Returns whether it did; false: its reference is another's. */
+export async function insertRequest(unit: Unit, made: NewRequest): Promise<boolean> {
   const { tx, office, viewer, now } = unit;
   const at = now.toString();
   const { encounter, ...rest } = made;
-  await tx
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto('request')
     .values({
       ...rest,
@@ -37,7 +37,9 @@ export async function insertRequest(unit: Unit, made: NewRequest): Promise<void>
       answers: '{}',
       shown_sides: '{}',
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('reference').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 const columnsOf = ({

@@ -24,7 +24,8 @@ export async function makeRequest(
   made: Pick<RequestRow, 'id' | 'type' | 'language' | 'door' | 'encounter'>,
 ): Promise<void> {
   const kind = declaredType(office, made.type)?.kind ?? 'question';
-  await insertRequest(unit, { ...made, kind, reference: referenceFrom(randomBytes(6)) });
+  const insert = (reference: string) => insertRequest(unit, { ...made, kind, reference });
+  while (!(await insert(referenceFrom(randomBytes(6)))));
   const secret = hashSecret(requestSecret(key, { id: made.id, link: 0 }));
   await insertOpening(unit, { opens: 'request', subject: made.id }, secret);
   await unit.record('request_begun', { data: { request: made.id, type: made.type } });
