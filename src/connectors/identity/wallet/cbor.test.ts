@@ -7,6 +7,10 @@ import { sessionTranscript } from './transcript.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 
+test('a text keeps its first sign, whatever it is', () => {
+  expect(decode(hex('63efbbbf'))).toBe('\ufeff');
+});
+
 test.each([
   ['00', 0],
   ['1818', 24],

@@ -24,7 +24,7 @@ export type Cbor =
   | Map<string | number, Cbor>
   | Tagged;
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const DEEPEST = 16;
 
 /**
