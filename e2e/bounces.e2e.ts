@@ -40,7 +40,8 @@ describe.skipIf(NO_DOVECOT)('mails that come back', () => {
     {
       await using server = await startServer({ dataDir, env });
       const client = await apiClient(server);
-      const [one, two] = await client.slots(20);
+      // The earliest may be too soon by the time it is booked.
+      const [one, two] = (await client.slots(20)).slice(50);
       for (const [nth, slot] of [one, two].entries()) {
         const booked = await client.book(slot?.start ?? '', { externalId: `nth-${nth}` });
         expect(booked.status).toBe(201);

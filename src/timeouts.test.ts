@@ -96,7 +96,7 @@ test('whoever takes nothing of an answer is disconnected; whoever waits for one,
     if (request.url === '/late') late = response;
     else response.end(large);
   });
-  cutUnread(server, 300);
+  cutUnread(server, 1_000);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const ask = (path: string, isReading: boolean) =>

@@ -69,7 +69,7 @@ describe('a stolen backup', () => {
 
   test('tells the thief nobody’s name', () => {
     const bytes = readFileSync(file);
-    expect(bytes.includes('Rosa')).toBe(false);
+    expect(bytes.includes(NAME)).toBe(false);
     expect(() => gunzipSync(bytes)).toThrow();
     const { code, said } = run(at('thief'), 'restore', file);
     expect(code).toBe(1);

@@ -55,7 +55,9 @@ export async function oidcServer(options: Options): Promise<OidcServer> {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const listen = async () => {
     const opened = createServer((request, response) => handle(request, response));
-    await new Promise<void>((resolve) => opened.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      opened.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
     server = opened;
   };
   const goAway = async () => {

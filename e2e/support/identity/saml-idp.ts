@@ -138,7 +138,9 @@ export class SamlIdp implements AsyncDisposable {
       );
     });
     this.#port ||= await freePort();
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
+    });
     this.#server = server;
   }
 

@@ -156,7 +156,9 @@ export async function validServer(options: {
   const port = options.port ?? (await freePort());
   const listen = async () => {
     const opened = createServer((request, response) => void handle(world, request, response));
-    await new Promise<void>((resolve) => opened.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      opened.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
     open = opened;
   };
   const goAway = async () => {

@@ -47,7 +47,7 @@ const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 /** A citizen at this door who has chosen a time and not yet sent who they are, and an official whose page is told what is new. */
 export async function openVisitors(door: string, official: Client, nth: number) {
   const citizen = openClient(door, 'ca');
-  const start = startsIn((await citizen.get(TIMES)).html)[nth] ?? '';
+  const start = startsIn((await citizen.get(TIMES)).html)[nth + 10] ?? '';
   const details = await citizen.post(TIMES, { start });
   const { heard, end } = listen(official, `${door}/console/oac/stream`);
   await until('the page is there', () => heard.includes('hello'));

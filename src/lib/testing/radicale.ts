@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../../e2e/support/processes.ts';
 import { testProgram } from './program.ts';
 
 const PROGRAM = ['/usr/bin/radicale', '/usr/local/bin/radicale', '/opt/homebrew/bin/radicale'].find(
@@ -130,13 +129,4 @@ async function putEvent(calendar: string, uid: string, lines: readonly string[])
   ];
   const place = `${calendar}${encodeURIComponent(uid)}.ics`;
   await ask('PUT', place, text.join('\r\n'), 'text/calendar');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { freePort } from '../../../../e2e/support/processes.ts';
 import { formatCaseEvent } from '../../../web/api/shapes/cases.ts';
 import { formatWebhook } from '../../../web/api/words.ts';
 import { hookWorld } from './testing.ts';
@@ -17,14 +17,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
   await world.database.close();
 });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 test('the receiver in docs/api.md believes what we send, once, and nothing else', async () => {
   const guide = await readFile('docs/api.md', 'utf8');

@@ -4,8 +4,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook as Verifier } from 'standardwebhooks';
+import { freePort } from '../../../../e2e/support/processes.ts';
 import type { Appointment, Status } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
@@ -45,8 +45,9 @@ export function receiver(): Receiver {
     },
     received: [],
     answer: takes,
-    open: () =>
-      new Promise((resolve) => {
+    open: async () => {
+      port ||= await freePort();
+      await new Promise<void>((resolve, reject) => {
         const opened = createServer((request, response) => {
           const chunks: Buffer[] = [];
           request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -58,11 +59,9 @@ export function receiver(): Receiver {
           });
         });
         server = opened;
-        opened.listen(port, '127.0.0.1', () => {
-          port = (opened.address() as AddressInfo).port;
-          resolve();
-        });
-      }),
+        opened.once('error', reject).listen(port, '127.0.0.1', resolve);
+      });
+    },
     close: () =>
       new Promise((resolve) => {
         if (!server) return resolve();

@@ -25,7 +25,7 @@ let book: () => Promise<Appointment>;
 beforeAll(async () => {
   database = await testDatabase();
   const { offices, bookVideo } = testAppointments(database, clock);
-  const desks = Object.fromEntries(Array.from({ length: 8 }, (_, nth) => [`taula-${nth}`, {}]));
+  const desks = Object.fromEntries(Array.from({ length: 48 }, (_, nth) => [`taula-${nth}`, {}]));
   office = await offices.byId(await testOffice(database.kysely, { desks }));
   book = () => bookVideo(office);
 });

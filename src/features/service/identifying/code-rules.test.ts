@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { codeOf, finderOf, formatCode, readCode } from './code-rules.ts';
 
 test('a code is eight letters that look and sound like no other', () => {
-  const codes = Array.from({ length: 500 }, () => codeOf(randomBytes(32)));
+  const digestOf = (nth: number) => createHash('sha256').update(String(nth)).digest();
+  const codes = Array.from({ length: 500 }, (_, nth) => codeOf(digestOf(nth)));
   const letters = new Set(codes.join(''));
   expect(codes.every((each) => each.length === 8)).toBe(true);
   for (const each of 'AEIOUYVW0158') expect(letters.has(each)).toBe(false);

@@ -131,6 +131,7 @@ test('a seat is kept while a stream of it is there, though one before ends as th
   stopNext();
   expect(waits()).toBe(1);
   armed.mockRestore();
+  await here.leave(seat);
 });
 
 test('staff is in once it has begun, and is told of who waits; from another process too', async () => {
@@ -187,6 +188,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   await here.leave(ours);
   await expect.poll(() => waiting.last()).toMatchObject({ people: [] });
   waiting.stop();
+  await there.leave(theirs);
 });
 
 test('whoever has the encounter is in: a colleague who looks is not, until they take it over', async () => {

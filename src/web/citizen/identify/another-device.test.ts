@@ -95,7 +95,7 @@ describe.each(LANGUAGES)('identifying on another device, in %s', (language) => {
     const check = await phone(enter, { code: asked.code });
     for (const each of ['Firefox', 'Windows', say('anotherDevice.check.near')])
       expect(check.html).toContain(each);
-    for (const each of ['Rosa', 'Soler', '612 34', '61234', '@b.cat'])
+    for (const each of ['Rosa', 'Soler', '612 34', '612345', '@b.cat'])
       expect(check.html).not.toContain(each);
     const taken = await desk(`${page}/identify/code`);
     const choose = await phone(enter, { answer: 'yes', which: whichIn(check.html) });

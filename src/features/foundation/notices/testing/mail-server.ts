@@ -1,5 +1,6 @@
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { freePort } from '../../../../../e2e/support/processes.ts';
 
 /** A mail server with configurable answers, which can stop and start again on the same port. */
 export function mailServer() {
@@ -16,6 +17,7 @@ export function mailServer() {
     async open() {
       mail.received = [];
       mail.refuse = { sender: () => null, rcpt: () => null, data: () => null };
+      mail.port = await freePort();
       await mail.comeBack();
     },
     async comeBack() {
@@ -36,11 +38,11 @@ export function mailServer() {
           }, callback);
         },
       });
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject).listen(mail.port, '127.0.0.1', resolve);
+      });
       server.on('error', () => {});
-      await new Promise<void>((resolve) => server.listen(mail.port, '127.0.0.1', resolve));
       mail.server = server;
-      const address = server.server.address();
-      mail.port = typeof address === 'object' && address ? address.port : 0;
     },
     async close() {
       const { server } = mail;

@@ -39,7 +39,7 @@ export async function oweOne(
       .values({
         id,
         office_id: office,
-        reference: id.slice(0, 7),
+        reference: id,
         procedure_id: procedure.id,
         channel: 'phone',
         language: 'ca',
