@@ -28,7 +28,7 @@ export function formatMistakes(
 
 /** Returns a mail draft without an addressee (RFC 6068: lines end with CRLF). */
 export const mailOf = ({ subject, text }: { subject: string; text: string }): string =>
-  `mailto:?subject=${encodeURIComponent(subject)}&office=${encodeURIComponent(text.replaceAll('\n', '\r\n'))}`;
+  `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text.replaceAll('\n', '\r\n'))}`;
 
 /** A companion's link, to copy or to send. */
 export function CompanionLink(props: {

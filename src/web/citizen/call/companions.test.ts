@@ -51,7 +51,9 @@ describe('the citizen', () => {
     [nur = ''] = linksIn(invited);
     expect(nur).toMatch(/^\/ca\/companion\/[\w-]{22,}$/);
     const mail = /href="(mailto:[^"]+)"/.exec(invited.html)?.[1] ?? '';
-    expect(decodeURIComponent(mail)).toContain(`http://localhost${nur}\r\n`);
+    const draft = new URL(mail.replaceAll('&amp;', '&')).searchParams;
+    expect([...draft.keys()]).toEqual(['subject', 'body']);
+    expect(draft.get('body')).toContain(`http://localhost${nur}\r\n`);
     expect((await town.get(manage)).html).toContain('Vindrà amb tu: Nur');
     expect((await town.get(manage)).html).not.toContain(say('companions.prepare.interpreter'));
   });
