@@ -3,7 +3,7 @@
  * occurrence; `detail` describes this occurrence.
  */
 export const PROBLEMS = {
-  'malformed-json': { status: 400, title: 'The office is not JSON' },
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
   unauthenticated: { status: 401, title: 'A token is needed' },
   'insufficient-scope': { status: 403, title: 'The token may not do this' },
   'not-found': { status: 404, title: 'There is no such thing here' },
@@ -19,7 +19,7 @@ export const PROBLEMS = {
   'step-not-allowed': { status: 409, title: 'A token can’t take this step' },
   'not-offered': { status: 409, title: 'The office no longer offers this' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The office must be JSON' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   invalid: { status: 422, title: 'Some fields need mending' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   bug: { status: 500, title: 'Something failed on our side' },

@@ -419,7 +419,7 @@ describe('an appointment', () => {
   test('without any change is an invalid request', async () => {
     const { id } = await booked();
     const answer = await client.send(`/appointments/${id}`, { method: 'PATCH', json: {} });
-    expect([answer.status, answer.json.fields[0].name]).toEqual([422, 'office']);
+    expect([answer.status, answer.json.fields[0].name]).toEqual([422, 'body']);
   });
 
   test.each([['/appointments/'], ['/appointments/x-']])(

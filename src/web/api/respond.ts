@@ -89,7 +89,7 @@ function fieldsOf(issue: z.core.$ZodIssue, data: unknown): ProblemField[] {
 
 /** Names come from the request too: unknown keys may be long or malformed. */
 const nameOf = (path: readonly PropertyKey[]): string =>
-  path.length === 0 ? 'office' : path.map(String).join('.').slice(0, 100).toWellFormed();
+  path.length === 0 ? 'body' : path.map(String).join('.').slice(0, 100).toWellFormed();
 
 const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -108,7 +108,7 @@ export function refuseThrown(
 ): Response {
   if (error instanceof HTTPException) {
     if (error.status === 400) {
-      return refuse(c, 'malformed-json', 'The office can’t be read as JSON (RFC 8259).');
+      return refuse(c, 'malformed-json', 'The body can’t be read as JSON (RFC 8259).');
     }
     if (error.status === 415) {
       return refuse(c, 'unsupported-media-type', 'Send Content-Type: application/json.');

@@ -119,7 +119,7 @@ function OperationPart(props: { document: OpenApiDocument; operation: Operation 
           description: description ?? '',
         }))}
       />
-      {fields.length > 0 ? <Fields caption={`The office of ${operationId}`} rows={fields} /> : null}
+      {fields.length > 0 ? <Fields caption={`The body of ${operationId}`} rows={fields} /> : null}
       {request ? (
         <Json label={`Example of a request: ${operationId}`} value={exampleOf(document, request)} />
       ) : null}

@@ -26,7 +26,7 @@ export const PROBLEM_HELP: Record<ProblemName, string> = {
   'body-too-large': 'A request has at most 64 kB.',
   'unsupported-media-type': 'Send `Content-Type: application/json`.',
   invalid:
-    'Each of `fields` says what is wrong: `name` is the path in the office or the query, `reason` is for your program, `message` for you.',
+    'Each of `fields` says what is wrong: `name` is the path in the body or the query, `reason` is for your program, `message` for you.',
   'too-many-requests': 'Wait as many seconds as `Retry-After` says.',
   bug: 'It is written down and will be looked at. A booking with a key may be sent again: it is never made twice.',
   'not-now':
