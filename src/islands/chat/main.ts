@@ -2,8 +2,9 @@
  * A conversation that shows what is new by itself, and sends lines without a new page. What was typed is kept across reloads; what could not be sent is sent
  * when the connection is back, once. Without the island the page works by sending and loading it.
  */
+import { keepInTab, recallInTab } from '../stored/tab.ts';
 import { Outbox, readKept, type Sent, type Unsent } from './outbox.ts';
-import { followSteadily } from './steady.ts';
+import { followWhileShown } from './steady.ts';
 
 interface Words {
   typing: string;
@@ -28,11 +29,11 @@ const AGAIN_MS = 5_000;
 function begin(root: HTMLElement, form: HTMLFormElement, field: HTMLTextAreaElement): void {
   const words = JSON.parse(root.dataset.words ?? '{}') as Words;
   const place = `chat ${location.pathname}`;
-  const kept = readKept(sessionStorage.getItem(place));
+  const kept = readKept(recallInTab(place));
   const say = sayer(document.getElementById('chat-sent'));
   const alerts = createAlerts(words.news);
   const keep = (unsent: readonly Unsent[], refused: readonly Unsent[]) => {
-    sessionStorage.setItem(place, JSON.stringify({ unsent, refused, typing: field.value }));
+    keepInTab(place, JSON.stringify({ unsent, refused, typing: field.value }));
     showPending(root, { unsent, refused }, words);
   };
   const outbox = new Outbox(kept, (line) => sendLine(form, line), keep);
@@ -77,7 +78,7 @@ function begin(root: HTMLElement, form: HTMLFormElement, field: HTMLTextAreaElem
 
 /** Shows on the page of a conversation that is over what was written there and not sent. */
 function showUnsent(section: HTMLElement): void {
-  const { unsent, refused, typing } = readKept(sessionStorage.getItem(`chat ${location.pathname}`));
+  const { unsent, refused, typing } = readKept(recallInTab(`chat ${location.pathname}`));
   const texts = [...refused, ...unsent].map(({ text }) => text);
   const all = [...texts, typing.trim()].filter((each) => each !== '').join('\n\n');
   const field = section.querySelector('textarea');
@@ -95,7 +96,7 @@ function follow(
   const reload = document.getElementById('last');
   let lost = 0;
   let isLost = false;
-  const stop = followSteadily(root.dataset.stream ?? '', (news) => {
+  followWhileShown(root.dataset.stream ?? '', (news) => {
     news.addEventListener('hello', () => {
       clearTimeout(lost);
       lost = 0;
@@ -118,7 +119,6 @@ function follow(
       }, LOST_AFTER_MS);
     });
   });
-  window.addEventListener('pagehide', stop);
 }
 
 /** Returns what writes into a region, and leaves equal words alone, so that nothing is read out twice. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { followSteadily } from './steady.ts';
+import { followSteadily, followWhileShown } from './steady.ts';
 
 /** A stream of a browser that the test refuses or breaks. */
 class FakeSource extends EventTarget {
@@ -55,4 +55,18 @@ test('an ended one makes no other', () => {
   FakeSource.made[0]?.fail(true);
   vi.advanceTimersByTime(60_000);
   expect(FakeSource.made).toHaveLength(1);
+});
+
+test('a page that is left hears nothing, and goes on when the browser shows it again', () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  followWhileShown('/stream', () => {});
+  page.dispatchEvent(new Event('pagehide'));
+  expect(FakeSource.made[0]?.readyState).toBe(FakeSource.CLOSED);
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+  expect(FakeSource.made).toHaveLength(1);
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  expect(FakeSource.made.map(({ readyState }) => readyState)).toEqual([2, 1]);
+  page.dispatchEvent(new Event('pagehide'));
+  expect(FakeSource.made[1]?.readyState).toBe(FakeSource.CLOSED);
 });

@@ -33,3 +33,12 @@ export function followSteadily(url: string, add: (source: EventSource) => void):
     source = null;
   };
 }
+
+/** Follows a stream while the page is shown: a browser may keep a page that was left, and show it again as it was. */
+export function followWhileShown(url: string, add: (source: EventSource) => void): void {
+  let stop = followSteadily(url, add);
+  addEventListener('pagehide', () => stop());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) stop = followSteadily(url, add);
+  });
+}

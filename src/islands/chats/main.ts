@@ -2,6 +2,7 @@ import { withAnswer } from '../../ui/put-words.ts';
 import { markKeys } from '../console/keys.ts';
 import type { ChatsSaid } from '../console/stream.ts';
 import { keepLive } from '../persistent-call/page.ts';
+import { keepInTab, recallInTab } from '../stored/tab.ts';
 
 /**
  * A conversation in the console: its lines come by themselves, what is written is sent without leaving the page, and prepared answers are put
@@ -17,6 +18,7 @@ const log = () => document.querySelector<HTMLElement>('#chat-log');
 const form = () => document.querySelector<HTMLFormElement>('#chat-write');
 const field = () => document.querySelector<HTMLTextAreaElement>('#chat-write textarea');
 const keptAt = (chat: string) => `finestreta chat ${chat}`;
+const keep = (chat: string, text: string) => keepInTab(keptAt(chat), text === '' ? null : text);
 
 let isBusy = false;
 let isWanted = false;
@@ -51,7 +53,7 @@ function begin(): void {
   const words = field();
   showLast();
   if (!at || !words) return;
-  if (words.value === '') words.value = recall(at.dataset.chat ?? '');
+  if (words.value === '') words.value = recallInTab(keptAt(at.dataset.chat ?? '')) ?? '';
 }
 
 /** The part that is scrolled. */
@@ -266,21 +268,4 @@ function clicked(event: MouseEvent): void {
   if (kept && language) kept.value = language;
   keep(at.dataset.chat ?? '', words.value);
   words.focus();
-}
-
-function recall(chat: string): string {
-  try {
-    return sessionStorage.getItem(keptAt(chat)) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function keep(chat: string, text: string): void {
-  try {
-    if (text === '') sessionStorage.removeItem(keptAt(chat));
-    else sessionStorage.setItem(keptAt(chat), text);
-  } catch {
-    // Storage is blocked: what is being written is lost with the page.
-  }
 }

@@ -92,3 +92,15 @@ test('of two presses, one takes the picture', async () => {
   await vi.waitFor(() => expect(page.picture).toBe('kept'));
   expect(asked()).toEqual(['/room/picture']);
 });
+
+test('where the browser blocks storage, a person enters and leaves all the same', async () => {
+  const refuse = () => {
+    throw new DOMException('The operation is insecure.', 'SecurityError');
+  };
+  vi.stubGlobal('sessionStorage', { setItem: refuse, removeItem: refuse });
+  const { page, act } = room();
+  act.enter();
+  await sits();
+  act.leave();
+  expect([page.isIn, page.said]).toEqual([false, 'left']);
+});

@@ -1,5 +1,6 @@
 import type { Media, RoomState } from '../../features/service/room/types.ts';
 import { waysFrom } from '../device/ways.ts';
+import { keepInTab } from '../stored/tab.ts';
 import { actionsOf } from './actions.ts';
 import { CaptionsCtrl } from './captions/ctrl.ts';
 import { noteAway } from './identity/away.ts';
@@ -124,7 +125,7 @@ export class Room {
     if (!page.canCall) return;
     const mine = Symbol();
     this.#visit = mine;
-    sessionStorage.setItem('room', page.base);
+    keepInTab('room', page.base);
     page.isIn = true;
     page.isTaken = false;
     page.said = 'entering';
@@ -360,7 +361,7 @@ export class Room {
 
   #end(said: NonNullable<RoomPage['said']>): void {
     this.#visit = null;
-    sessionStorage.removeItem('room');
+    keepInTab('room', null);
     this.#pairs?.close();
     this.#pairs = null;
     if (said === 'left') this.#seat?.leave();

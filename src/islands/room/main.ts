@@ -1,4 +1,5 @@
 import type { Side } from '../../features/service/room/types.ts';
+import { recallInTab } from '../stored/tab.ts';
 import { createRoom } from './ctrl.ts';
 import { isRunning, type RoomCtrl, type RoomPlace } from './page.ts';
 import type { Devices } from './view/controls.tsx';
@@ -53,7 +54,7 @@ function start(place: HTMLElement): void {
   document.addEventListener('console:page', leave, { signal });
   if (side === 'agent') askBeforeClosing(ctrl, signal);
   // A reload enters again at once; a closed page has left after a moment.
-  if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
+  if ('enters' in place.dataset || recallInTab('room') === base) ctrl.act.enter();
 }
 
 /** Asks about a message that was written and not sent, before the encounter below the call is closed. The second press closes it. */

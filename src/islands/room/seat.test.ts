@@ -87,3 +87,14 @@ test.each([
   seat.leave();
   vi.useRealTimers();
 });
+
+test('a person whose stream was refused returns to their seat, in browsers of three years ago too', async () => {
+  const { timeout } = AbortSignal;
+  vi.stubGlobal('AbortSignal', { timeout });
+  const seat = sitDown();
+  await vi.waitFor(() => expect(streams).toHaveLength(1));
+  streams[0]?.dispatchEvent(new Event('error'));
+  await vi.waitFor(() => expect(streams).toHaveLength(2));
+  expect(fetching).toHaveBeenLastCalledWith('/room/stream?seat=s1', expect.anything());
+  seat.leave();
+});

@@ -153,8 +153,9 @@ export class Seat {
    */
   async #comeBack(): Promise<void> {
     const asked = new AbortController();
-    const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(ANSWER_MS)]);
-    const answer = await fetch(this.#stream(), { signal }).catch(() => null);
+    const late = setTimeout(() => asked.abort(), ANSWER_MS);
+    const answer = await fetch(this.#stream(), { signal: asked.signal }).catch(() => null);
+    clearTimeout(late);
     asked.abort();
     if (this.#isUp) return;
     if (answer?.ok) this.#listen();
