@@ -322,6 +322,73 @@ describe('an encounter that two people write', () => {
   });
 });
 
+describe('a form that is sent after the session ended', () => {
+  const CASE = '/console/oac/cases/00000000-0000-4000-8000-000000000000';
+  /** Secrets, and what a page fills in itself. */
+  const OTHERS = { password: 'el meu secret', code: 'codi secret', was: 'el d’abans' };
+  const ENDED = 'La teva sessió s’ha acabat';
+  const DECISION = {
+    text: 'Es resol que sí.\r\nDemà.',
+    reasons: 'Fonaments <de dret>',
+    appeal: 'Hi pots recórrer',
+  };
+  const long = `Falta la signatura. ${'ç'.repeat(70 * 1024)}`;
+
+  test.each<[string, string, Record<string, string>]>([
+    ['a decision', `${CASE}/decide?to=granted`, DECISION],
+    ['a long call to amend', `${CASE}/amend`, { 'point-qui--nom': long, 'point-': 'Incomplet' }],
+    ['a message about a case', `${CASE}/message`, { message: 'Rebut' }],
+    ['a step of a request', '/console/oac/requests/x/step', { words: 'Fet', forAll: 'Arreglat' }],
+    [
+      'why an authorisation is refused',
+      '/console/oac/appointment/x/representation',
+      { 'reason-12': 'Borrós' },
+    ],
+    ['a sheet', '/console/oac/admin/office', { 'name-ca': 'Oficina nova', 'name-es': 'La nueva' }],
+  ])('is not lost: %s', async (_, path, texts) => {
+    const fields = { ...OTHERS, act: 'save', ...texts };
+    const page = await text(request(path, '', fields), 401);
+    expect(page).toContain(ENDED);
+    for (const each of Object.values(texts)) expect(page).toContain(each.replaceAll('<', '&lt;'));
+    for (const each of Object.values(OTHERS)) expect(page).not.toContain(each);
+  });
+
+  const sendFiles = async (body: FormData | string, type?: string) => {
+    const encoded = new Response(body);
+    const bytes = Buffer.from(await encoded.arrayBuffer());
+    return world.app.request('/console/oac/admin/look', {
+      method: 'POST',
+      headers: {
+        'X-Forwarded-For': '198.51.100.251',
+        'Content-Type': type ?? encoded.headers.get('Content-Type') ?? '',
+        'Content-Length': String(bytes.length),
+      },
+      body: bytes,
+    });
+  };
+
+  test('is not lost with a file in it, whose bytes are left out', async () => {
+    const body = new FormData();
+    const texts = { ...OTHERS, 'look-logo-alt-ca': 'Escut de la vila' };
+    for (const [name, value] of Object.entries(texts)) body.append(name, value);
+    body.append('file', new Blob(['<svg> el dibuix </svg>']), 'escut.svg');
+    const page = await text(sendFiles(body), 401);
+    expect(page).toContain(ENDED);
+    expect(page).toContain('Escut de la vila');
+    for (const each of [...Object.values(OTHERS), 'dibuix']) expect(page).not.toContain(each);
+  });
+
+  test.each([
+    ['is larger than any form', 'x'.repeat(1100 * 1024), 'application/x-www-form-urlencoded'],
+    ['is of another kind', '{}', 'application/json'],
+    ['is cut off', '--a', 'multipart/form-data; boundary=a'],
+  ])('says so too where what was sent %s', async (_, body, type) => {
+    const page = await text(sendFiles(body, type), 401);
+    expect(page).toContain(ENDED);
+    expect(page).not.toContain('id="typed"');
+  });
+});
+
 test('a citizen gets the reason of a cancellation; without a reason nothing is cancelled', async () => {
   const appointment = await book();
   const cancel = (reason: string) => request(at(appointment, '/cancel'), marta, { reason });

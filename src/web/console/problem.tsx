@@ -1,15 +1,53 @@
+import type { Context as Request } from 'hono';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
-import type { Form } from '../form.ts';
+import { isFileForm, readFileForm } from '../files/upload.ts';
+import { type Form, FormError, formOf, readForm } from '../form.ts';
+import { SECRET_FIELDS } from '../operation/unavailable.tsx';
 import type { StaffVisit } from './visit.tsx';
 
-/** The fields of the console with free text. */
-const TYPED = /^(?:notes|note|email|name|url|identityNote|reason|why|comment|item-\d+-label)$/;
+/** The most bytes of a form of the console: an imported table. */
+const MOST_BYTES = 1024 * 1024;
+/** The most bytes of a form with files. */
+const MOST_FILE_BYTES = 32 * 1024 * 1024;
+
+/** Fields that are shown even with one word in them: they have nothing but what a person wrote. */
+const TYPED =
+  /^(?:notes?|email|name|url|identityNote|reasons?|why|comment|item-\d+-label|message|words|forAll|details|question|appeal|point-.*|reason-.+)$/;
+/** Fields that pages fill in themselves, some of them with texts that were saved before. */
+const FILLED_IN: ReadonlySet<string> = new Set([
+  ...['base', 'stand', 'was', 'seen', 'before', 'version', 'key', 'once', 'agreed', 'right'],
+  ...['act', 'action', 'do', 'step', 'back', 'next', 'beside', 'rows', 'booked', 'behalf', 'kept'],
+  ...['sealed', 'chosen', 'one', 'confirmed'],
+]);
+
+/** Whether a person wrote a text: what a form's own values are has no white space. */
+const isTyped = (name: string, text: string): boolean =>
+  !SECRET_FIELDS.has(name) &&
+  !FILLED_IN.has(name) &&
+  (TYPED.test(name) ? text !== '' : /\S\s+\S/.test(text));
+
+/**
+ * Reads the form of somebody whose session ended: of one with files its texts alone. One that can't be read is empty. `addressOf`: returns the
+ * client's address.
+ */
+export async function readUnsaved(c: Request, addressOf: () => string): Promise<Form> {
+  try {
+    if (!isFileForm(c)) return await readForm(c, MOST_BYTES);
+    const address = addressOf();
+    const from = { link: address, address };
+    using read = await readFileForm(c, MOST_FILE_BYTES, from, 'signedOut');
+    return formOf(read.ok ? read.form.fields() : []);
+  } catch (error) {
+    if (error instanceof FormError) return formOf([]);
+    throw error;
+  }
+}
 
 /** The texts of a form that wasn't accepted, to be copied. */
 export function Typed(props: { t: Translate; fields: readonly [name: string, text: string][] }) {
   const { t, fields } = props;
-  const texts = fields.flatMap(([name, text]) => (TYPED.test(name) && text ? [text] : []));
+  const texts = fields.flatMap(([name, text]) => (isTyped(name, text) ? [text] : []));
   const typed = [...new Set(texts)];
   return typed.length > 0 ? (
     <section class="stack" aria-labelledby="typed">

@@ -30,7 +30,6 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import { styleOf } from '../../ui/theme.ts';
 import { clientAddress } from '../address.ts';
 import type { Assets } from '../assets.ts';
-import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
 import { type Handler, oncePerRequest } from '../routes.ts';
 import type { Device } from '../security.ts';
@@ -41,7 +40,7 @@ import { PresenceMenu } from './bar/presence-menu.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf, postsOf } from './places.ts';
-import { sessionEnded } from './problem.tsx';
+import { readUnsaved, sessionEnded } from './problem.tsx';
 
 /** The parts of the context that the staff's pages need. */
 export interface StaffDeps
@@ -324,7 +323,10 @@ export function sessionOf({ staff }: Pick<StaffDeps, 'staff'>, c: Request) {
 
 /** Redirects to the sign-in and back; a sent form is kept on the page. */
 export async function askToSignIn(deps: StaffDeps, c: Request): Promise<Response> {
-  if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
+  if (c.req.method !== 'GET') {
+    const form = await readUnsaved(c, () => clientAddress(c, deps.config.trustedProxies));
+    return sessionEnded(staffVisit(deps, c), form);
+  }
   return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
 }
 

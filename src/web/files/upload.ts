@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { type Form, FormError, formOf } from '../form.ts';
-import { createShares, type Sender } from '../shares.ts';
+import { createShares, type Sender, type Shares } from '../shares.ts';
 
 /** A form with files, as a browser without scripts sends it. */
 export interface FileForm extends Form {
@@ -22,15 +22,19 @@ const ROOM_BESIDE = 64 * 1024;
 /**
  * The limit of this process's memory for each side: files are whole in memory until they are sealed. One
  * of the largest
- * files always fits. Citizens and staff have separate limits. One link has one form at a time, and one
+ * files always fits. Citizens and staff have separate limits, and so has whoever sends a form of the
+ * staff's without a session. One link has one form at a time, and one
  * address with many
  * links leaves three quarters to the others.
  */
 const MOST_AT_ONCE = 128 * 1024 * 1024;
+const SPACE = { citizens: MOST_AT_ONCE, staff: MOST_AT_ONCE, signedOut: MOST_AT_ONCE / 2 };
+type Side = keyof typeof SPACE;
 const share = { link: 0, address: MOST_AT_ONCE / 4 };
-const forms = {
-  citizens: createShares(MOST_AT_ONCE, share),
-  staff: createShares(MOST_AT_ONCE, share),
+const forms: Record<Side, Shares> = {
+  citizens: createShares(SPACE.citizens, share),
+  staff: createShares(SPACE.staff, share),
+  signedOut: createShares(SPACE.signedOut, share),
 };
 
 /** Returns whether a form was sent as one with files. */
@@ -45,10 +49,15 @@ type FormRead = ({ ok: true; form: FileForm } | { ok: false; reason: 'too_large'
  * never written anywhere, and they count until
  * the reader has finished with them (`using`). `too_large`: the files are larger; `busy`: the memory is
  * used up, or the sender's
- * share of it.
+ * share of it. `side`: whose memory it is.
  * @throws FormError for a form that none of our pages sends
  */
-export async function readFileForm(c: Context, most: number, from: Sender): Promise<FormRead> {
+export async function readFileForm(
+  c: Context,
+  most: number,
+  from: Sender,
+  side: Side = c.req.path.startsWith('/console/') ? 'staff' : 'citizens',
+): Promise<FormRead> {
   const refused = (reason: 'too_large' | 'busy'): FormRead => ({
     ok: false,
     reason,
@@ -57,8 +66,8 @@ export async function readFileForm(c: Context, most: number, from: Sender): Prom
   const length = Number(c.req.header('Content-Length') ?? Number.NaN);
   if (!isFileForm(c) || !Number.isSafeInteger(length)) throw new FormError(415);
   if (length > most + ROOM_BESIDE) return refused('too_large');
-  const side = c.req.path.startsWith('/console/') ? 'staff' : 'citizens';
-  const giveBack = forms[side].take(from, length, Math.max(MOST_AT_ONCE, most + ROOM_BESIDE));
+  const room = Math.max(SPACE[side], most + ROOM_BESIDE);
+  const giveBack = forms[side].take(from, length, room);
   if (!giveBack) return refused('busy');
   try {
     const data = await c.req.raw.formData().catch(() => {
