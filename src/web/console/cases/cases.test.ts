@@ -186,6 +186,11 @@ describe('a case', () => {
     );
     expect((await get(path, laia)).status).toBe(404);
     expect(words(await html(INBOX, laia))).not.toContain('Joan Pla');
+    for (const action of ['message', 'note']) {
+      const late = await post(`${path}/${action}`, { [action]: 'El que he escrit' }, laia);
+      expect([action, late.status]).toEqual([action, 404]);
+      expect(words(await late.text())).toContain('El que he escrit');
+    }
     const page = await html(path, marta);
     expect(words(page)).toContain('Given to the team Planning');
     expect(await faultsOf(await html(path))).toEqual([]);

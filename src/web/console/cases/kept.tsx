@@ -32,10 +32,24 @@ export function Kept({ words, t }: { words: readonly KeptWords[]; t: Translate }
   );
 }
 
-/** Shows what was typed of a case that the viewer can't open any more. It has nothing of the case. */
-export const keptPage = (visit: DeskVisit, words: readonly KeptWords[]): Response => {
+/** Returns those of some words that aren't empty. */
+export const keptIn = (words: readonly KeptWords[]): KeptWords[] =>
+  words.filter(({ text }) => text.trim() !== '');
+
+const GONE = {
+  case: 'caseDesk.kept.gone',
+  request: 'requestDesk.kept.gone',
+  chat: 'chatDesk.kept.gone',
+} as const;
+
+/** Shows what was typed of a case, or of what `of` says, that the viewer can't open any more. It has nothing of the case. */
+export const keptPage = (
+  visit: DeskVisit,
+  words: readonly KeptWords[],
+  of: keyof typeof GONE = 'case',
+): Response => {
   const { t } = visit;
-  const title = t('caseDesk.kept.gone');
+  const title = t(GONE[of]);
   return visit.show(
     { title, status: 404 },
     <div class="case" id="action" tabIndex={-1}>

@@ -5,31 +5,36 @@ import { readForm } from '../../form.ts';
 import { stateName } from '../../words/states.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { caseAt, readWork, showCase } from './case.tsx';
+import { type KeptWords, keptIn, keptPage } from './kept.tsx';
 
 /**
  * Answers a change of a case: back to its page with what was done; or the page as it is now, with what stood in the way. `done`: the message of the
- * page.
+ * page; `words`: what was typed, which is shown again when it can't be kept.
  */
 export async function answerChange(
   deps: StaffDeps,
   visit: DeskVisit,
   result: DeskResult,
   done: string,
+  words: readonly KeptWords[] = [],
 ): Promise<Response> {
   const { c, t } = visit;
+  const kept = keptIn(words);
   if (result.ok) return visit.redirect(`${caseAt(visit)}?done=${done}`);
   switch (result.reason) {
     case 'not_found':
-      return c.notFound();
+      return kept.length > 0 ? keptPage(visit, kept) : c.notFound();
     case 'changed':
       return showCase(deps, visit, {
         status: 409,
         notice: { kind: 'warn', text: t('caseDesk.changed') },
+        kept,
       });
     default:
       return showCase(deps, visit, {
         status: 409,
         notice: { kind: 'warn', text: t('caseDesk.notAllowed') },
+        kept,
       });
   }
 }
@@ -124,6 +129,6 @@ export function noteCase(deps: StaffDeps) {
         status: 422,
         note: { text, error: t(text === '' ? 'caseDesk.note.empty' : 'caseDesk.note.long') },
       });
-    return answerChange(deps, visit, result, 'noted');
+    return answerChange(deps, visit, result, 'noted', [{ label: t('caseDesk.note'), text }]);
   };
 }

@@ -7,6 +7,7 @@ import { isLanguage } from '../../../lib/i18n/languages.ts';
 import { withAnswer } from '../../../ui/put-words.ts';
 import { readFileForm } from '../../files/upload.ts';
 import { type Form, readForm } from '../../form.ts';
+import { keptIn, keptPage } from '../cases/kept.tsx';
 import { isIsland } from '../encounter/save-island.tsx';
 import { senderAt } from '../sender.ts';
 import { type DeskVisit, localPath, type StaffDeps } from '../visit.tsx';
@@ -82,7 +83,7 @@ function noting(deps: StaffDeps) {
     const written = { key: form.text('key'), text: form.lines('note') };
     const done = await deps.chatWork.note(visit.viewer, visit.office, idIn(visit), written);
     if (done.ok) return visit.redirect(at(visit));
-    if (done.reason === 'not_found') return visit.c.notFound();
+    if (done.reason === 'not_found') return notFound(visit, { note: written.text });
     return again(deps, visit, {
       wrong: noteWrong(visit, done.reason, written.text),
       status: done.reason === 'over' ? 409 : 422,
@@ -101,10 +102,31 @@ const noteWrong = (
   typed: typed.slice(0, MOST_TYPED),
 });
 
-/** Shows the conversation again, with what was sent. A conversation that isn't theirs any more answers with the list. */
+/** Returns what was typed for the person and for colleagues, as far as there is any. */
+const keptOf = ({ t }: DeskVisit, { text = '', note = '' }: { text?: string; note?: string }) =>
+  keptIn([
+    { label: t('chatDesk.words'), text },
+    { label: t('chatDesk.note'), text: note },
+  ]);
+
+/** Answers for a conversation that isn't found, with what was typed. */
+function notFound(visit: DeskVisit, typed: { text?: string; note?: string }): Response {
+  const kept = keptOf(visit, typed);
+  return kept.length > 0 ? keptPage(visit, kept, 'chat') : (visit.c.notFound() as Response);
+}
+
+/** Shows the conversation again, with what was sent. A conversation that isn't theirs any more answers with that alone, or with the list. */
 async function again(deps: StaffDeps, visit: DeskVisit, how: ShownAgain): Promise<Response> {
   const look = await lookAgain(deps, visit);
-  return look ? showChats(deps, visit, look, how) : all(visit, 'gone');
+  const { typed: { text = '' } = {}, wrong: { typed: note = '' } = {} } = how;
+  if (!look) return text || note ? notFound(visit, { text, note }) : all(visit, 'gone');
+  const { isOwn, chat } = look;
+  const hasNotes = isOwn && !['message', 'ended', 'left'].includes(chat.state);
+  const kept = keptOf(visit, {
+    text: isOwn || chat.state === 'message' ? '' : text,
+    note: hasNotes ? '' : note,
+  });
+  return showChats(deps, visit, look, { ...how, kept });
 }
 
 /** Opens a conversation in which its agent did something, or would have. */
@@ -126,13 +148,13 @@ function writing(deps: StaffDeps) {
     const language = isLanguage(typed.language) ? typed.language : 'ca';
     const written = { key: typed.key, text: typed.text, language };
     const found = await find(deps, visit);
-    if (!found) return c.notFound();
+    if (!found) return isIsland(visit) ? c.notFound() : notFound(visit, typed);
     const isMessage = found.state === 'message';
     const to = isMessage ? deps.chatDesk.answerMessage : deps.chatDesk.write;
     const done = await to(viewer, office, idIn(visit), written);
     if (isIsland(visit)) return c.json(done, done.ok ? 200 : 409);
     if (done.ok) return isMessage ? all(visit, 'ended') : visit.redirect(`${at(visit)}#text`);
-    if (done.reason === 'not_found') return c.notFound();
+    if (done.reason === 'not_found') return notFound(visit, typed);
     return again(deps, visit, {
       typed,
       refused: wrongIn(visit, done),
@@ -218,17 +240,17 @@ function handingOver(deps: StaffDeps) {
     const form = await readForm(c);
     const look = await lookAgain(deps, visit);
     const chats = await deps.chatDesk.list(viewer, office);
-    if (!look || !chats) return c.notFound();
+    const note = form.lines('note');
+    if (!look || !chats) return notFound(visit, { note });
     const to = form.has('to-line') ? 'line' : toIn(form.text('to'));
     const able = ableDesks(visit, chats, look.chat);
-    const note = form.lines('note');
     const isAble =
       to !== null && (to === 'line' || 'topic' in to || able.some(({ id }) => id === to.desk));
     const done = isAble
       ? await deps.chatDesk.handOver(viewer, office, idIn(visit), to, note)
       : ({ ok: false, reason: 'target' } as const);
     if (done.ok) return all(visit, to === 'line' ? 'returned' : 'handed');
-    if (done.reason === 'not_found') return c.notFound();
+    if (done.reason === 'not_found') return notFound(visit, { note });
     if (done.reason === 'gone') return all(visit, 'gone');
     return again(deps, visit, {
       wrong: {

@@ -116,6 +116,21 @@ describe('a conversation', () => {
     expect(await long.text()).toContain('x'.repeat(2001));
   });
 
+  it.each([
+    ['write', { action: 'send', text: 'Les meves paraules', language: 'ca' }],
+    ['note', { note: 'La meva nota' }],
+  ])('shows what was typed again when it is over or gone by then: %s', async (action, fields) => {
+    const typed = Object.values(fields).find((each) => each.includes('me')) ?? '';
+    const id = await taken();
+    await world.chats.end({ kind: 'chatting', chat: id }, await officeOf());
+    const over = await send(`/chats/${id}/${action}`, marta, { ...fields, key: randomUUID() });
+    expect(over.status).toBe(409);
+    expect(await over.text()).toContain(typed);
+    const gone = await send(`/chats/${randomUUID()}/${action}`, marta, fields);
+    expect(gone.status).toBe(404);
+    expect(await gone.text()).toContain(typed);
+  });
+
   it('shows hostile words as words: only addresses of the town are links', async () => {
     const id = await taken(
       '<img src=x onerror=alert(1)> javascript:alert(1) https://ok.example/a.',

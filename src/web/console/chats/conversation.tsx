@@ -3,6 +3,7 @@ import { CHAT_LENGTHS } from '../../../features/service/chat/rules.ts';
 import type { DeskChats, DeskLook } from '../../../features/service/chat/service.ts';
 import type { Chat } from '../../../features/service/chat/types.ts';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
+import { Kept, type KeptWords } from '../cases/kept.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { type AnswersProps, CannedAnswers } from './answers.tsx';
@@ -30,6 +31,8 @@ export interface ConversationProps
   typed: TypedWords;
   /** Why what was written was not sent. */
   refused?: string | undefined;
+  /** What was typed and has no field any more. */
+  kept?: readonly KeptWords[] | undefined;
 }
 
 export const nothingTyped = ({ language }: Pick<Chat, 'language'>): TypedWords => ({
@@ -48,6 +51,7 @@ export function Conversation(props: ConversationProps) {
     <>
       <section class="region chat-talk" aria-labelledby="chat-title">
         <Head visit={visit} look={look} />
+        <Kept words={props.kept ?? []} t={t} />
         <Log visit={visit} chat={chat} entries={entries} baseUrl={props.baseUrl} />
         <p
           class="small soft"

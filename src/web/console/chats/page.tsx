@@ -2,6 +2,7 @@ import { renderToString } from 'preact-render-to-string';
 import { finishableForms } from '../../../features/service/cases/service.ts';
 import type { DeskLook } from '../../../features/service/chat/service.ts';
 import { Notice } from '../../../ui/parts.tsx';
+import type { KeptWords } from '../cases/kept.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { answersIn } from './answers.tsx';
@@ -17,6 +18,8 @@ export interface ShownAgain {
   refused?: string;
   wrong?: ToolsProps['wrong'];
   status?: 409 | 422;
+  /** What was typed and has no field any more. */
+  kept?: readonly KeptWords[];
 }
 
 const DONE = ['ended', 'handed', 'returned', 'declined', 'gone', 'assigned'] as const;
@@ -103,6 +106,7 @@ export async function showChats(
           typed={typed}
           refused={again.refused}
           wrong={again.wrong}
+          kept={again.kept}
           answers={answersIn(visit, look.chat, typed.find)}
           baseUrl={deps.config.baseUrl}
           forms={await finishableForms(deps, office)}

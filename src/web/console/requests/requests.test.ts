@@ -218,6 +218,47 @@ describe('a request', () => {
     expect((await act(path, 'message', { message: 'x'.repeat(4001) })).status).toBe(422);
   });
 
+  const WORDS = { note: 'I called <twice>', message: 'We come on Monday' };
+
+  test('taken by a colleague meanwhile shows what was typed for it again', async () => {
+    const fields = { type: 'fanal', door: 'phone', language: 'ca', text: 'No va', name: 'Pau' };
+    const made = await post(
+      `${INBOX}/new`,
+      {
+        ...{ ...fields, 'q-que-passa': 'apagat', point: '41.5512, 2.1149' },
+        ...{ tellBy: 'email', email: 'pau@example.cat' },
+      },
+      marta,
+    );
+    const [path = ''] = (made.headers.get('Location') ?? '').split('?');
+    const [, to = ''] = /<option value="(\d+)"[^>]*>Marta/.exec(await html(path)) ?? [];
+    await act(path, 'assignee', { to });
+    expect(await html(path, marta)).toContain('name="message"');
+    await act(path, 'assignee', { to: 'me' });
+    for (const [action, text] of Object.entries(WORDS)) {
+      const late = await post(`${path}/${action}`, { [action]: text }, marta);
+      const page = await late.text();
+      expect([action, late.status]).toEqual([action, 409]);
+      expect(page).toContain(text.replace('<', '&lt;'));
+      expect(await faultsOf(page)).toEqual([]);
+    }
+    expect(await html(path)).not.toContain('We come on Monday');
+  });
+
+  test('given to another team meanwhile shows what was typed for it, and nothing of it', async () => {
+    const { path, reference } = await send();
+    expect(await html(path, laia)).toContain('name="message"');
+    await act(path, 'team', { team: 'brigada', reason: '' });
+    for (const [action, text] of Object.entries(WORDS)) {
+      const late = await post(`${path}/${action}`, { [action]: text }, laia);
+      const page = await late.text();
+      expect([action, late.status]).toEqual([action, 404]);
+      expect(page).toContain(text.replace('<', '&lt;'));
+      expect(words(page)).toContain('You can’t open this request any more');
+      expect(page).not.toContain(reference);
+    }
+  });
+
   test('changed by a colleague meanwhile keeps what was typed, and does nothing twice', async () => {
     const { id, path } = await send();
     const page = await html(`${path}/step?step=answer`, laia);

@@ -2,6 +2,7 @@ import { MESSAGE_LENGTH } from '../../../../features/service/cases/service.ts';
 import { readForm } from '../../../form.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseAt, showCase } from '../case.tsx';
+import { keptIn, keptPage } from '../kept.tsx';
 
 /** `…/message`: writes to whoever handed the case in. What can't be sent stays in its field. */
 export function writeMessage(deps: StaffDeps) {
@@ -14,9 +15,10 @@ export function writeMessage(deps: StaffDeps) {
       return visit.redirect(
         `${caseAt(visit)}?done=${result.isTold ? 'message-sent' : 'message-untold'}`,
       );
+    const kept = keptIn([{ label: t('message.toPerson'), text }]);
     switch (result.reason) {
       case 'not_found':
-        return c.notFound();
+        return kept.length > 0 ? keptPage(visit, kept) : c.notFound();
       case 'empty':
       case 'long': {
         const error = t(`message.wrong.${result.reason}`, { most: MESSAGE_LENGTH });
@@ -26,7 +28,7 @@ export function writeMessage(deps: StaffDeps) {
         return showCase(deps, visit, {
           status: 409,
           notice: { kind: 'warn', text: t('message.untaken') },
-          kept: [{ label: t('message.toPerson'), text }],
+          kept,
         });
     }
   };

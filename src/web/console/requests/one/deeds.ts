@@ -2,6 +2,7 @@ import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import type { RequestWorkResult } from '../../../../features/service/requests/service.ts';
 import { sendFile } from '../../../files/served.ts';
 import { type Form, readForm } from '../../../form.ts';
+import { type KeptWords, keptIn, keptPage } from '../../cases/kept.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { showLinkSheet } from '../giving/link.tsx';
 import { type RequestShown, requestAt, showRequest } from './request.tsx';
@@ -9,18 +10,24 @@ import { type RequestShown, requestAt, showRequest } from './request.tsx';
 const idIn = ({ c }: DeskVisit): string => c.req.param('id') ?? '';
 const seenIn = (form: Form): number => Number(form.text('seen')) || 0;
 
-/** Answers a change of a request: back to its page, or the page as it is now with what stood in the way. */
+/**
+ * Answers a change of a request: back to its page, or the page as it is now with what stood in the way. `words`: what was typed, which is shown again
+ * then.
+ */
 async function answer(
   deps: StaffDeps,
   visit: DeskVisit,
   result: RequestWorkResult,
   done: string,
+  words: readonly KeptWords[] = [],
 ): Promise<Response> {
   const { t } = visit;
+  const kept = keptIn(words);
   if (result.ok) return visit.redirect(`${requestAt(visit)}?done=${done}`);
-  if (result.reason === 'not_found') return visit.c.notFound();
+  if (result.reason === 'not_found')
+    return kept.length > 0 ? keptPage(visit, kept, 'request') : visit.c.notFound();
   const text = t(result.reason === 'changed' ? 'requestDesk.changed' : 'requestDesk.notAllowed');
-  return showRequest(deps, visit, { status: 409, notice: { kind: 'warn', text } });
+  return showRequest(deps, visit, { status: 409, notice: { kind: 'warn', text }, kept });
 }
 
 /** `…/assignee`: takes a request, gives it back, or gives it to somebody. */
@@ -79,7 +86,8 @@ export function noteRequest(deps: StaffDeps) {
     const text = (await readForm(visit.c)).lines('note');
     const result = await deps.requests.note(viewer, office, idIn(visit), text);
     const wrong = result.ok ? null : typedWrong(visit, 'note', text, result);
-    return wrong ? showRequest(deps, visit, wrong) : answer(deps, visit, result, 'noted');
+    if (wrong) return showRequest(deps, visit, wrong);
+    return answer(deps, visit, result, 'noted', [{ label: visit.t('caseDesk.note'), text }]);
   };
 }
 
@@ -101,7 +109,8 @@ export function writeToRequester(deps: StaffDeps) {
     const result = await deps.requests.write(viewer, office, idIn(visit), text);
     const wrong = result.ok ? null : typedWrong(visit, 'message', text, result);
     if (wrong) return showRequest(deps, visit, wrong);
-    return answer(deps, visit, result, result.ok && result.isTold ? 'sent' : 'sent-untold');
+    const done = result.ok && result.isTold ? 'sent' : 'sent-untold';
+    return answer(deps, visit, result, done, [{ label: visit.t('message.toPerson'), text }]);
   };
 }
 
@@ -131,7 +140,8 @@ export function showToEverybody(deps: StaffDeps) {
       const error = visit.t(`requestDesk.showing.${result.reason}`);
       return showRequest(deps, visit, { status: 422, showing: { words: words ?? '', error } });
     }
-    return answer(deps, visit, result, 'shown');
+    const label = visit.t('requestDesk.showing.cut');
+    return answer(deps, visit, result, 'shown', [{ label, text: words ?? '' }]);
   };
 }
 

@@ -8,7 +8,7 @@ import { settingsOf } from '../../../../features/service/requests/service.ts';
 import { BackLink, Notice } from '../../../../ui/parts.tsx';
 import { RequestStateTag } from '../../../words/request-states.tsx';
 import { addressOf } from '../../cases/filter.ts';
-import { Kept, type KeptWords } from '../../cases/kept.tsx';
+import { Kept, type KeptWords, keptPage } from '../../cases/kept.tsx';
 import { peopleFor } from '../../handling/people.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { LinkPart } from '../giving/link.tsx';
@@ -99,7 +99,7 @@ function doneIn({ c, t }: DeskVisit): RequestShown {
   return { notice, isUntold: done === 'made-untold' };
 }
 
-/** Shows a request; 404 where it isn't the viewer's. */
+/** Shows a request; 404 where it isn't the viewer's, with what was typed. */
 export async function showRequest(
   deps: StaffDeps,
   visit: DeskVisit,
@@ -107,7 +107,7 @@ export async function showRequest(
 ): Promise<Response> {
   const { t, base } = visit;
   const props = await readRequestWork(deps, visit);
-  if (!props) return visit.c.notFound();
+  if (!props) return kept.length > 0 ? keptPage(visit, kept, 'request') : visit.c.notFound();
   const { row } = props.work;
   const type = requestTypeName(visit, row.type);
   const hasErrors = Boolean(note?.error || message?.error || showing?.error);

@@ -15,7 +15,7 @@ import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { TextArea, TextInput } from '../../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
-import { Changed, type KeptWords, keptPage } from '../../cases/kept.tsx';
+import { Changed, type KeptWords, keptIn, keptPage } from '../../cases/kept.tsx';
 import { Select } from '../../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { type RequestProps, readRequestWork, requestAt, showRequest } from './request.tsx';
@@ -98,7 +98,7 @@ async function answerStep(
     return visit.redirect(`${requestAt(visit)}?done=${result.isTold ? 'moved' : 'moved-untold'}`);
   const props = await readRequestWork(deps, visit);
   const kept = keptOf(visit, typed);
-  if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
+  if (!props) return kept.length > 0 ? keptPage(visit, kept, 'request') : visit.c.notFound();
   const wrong = WRONG.find((each) => each === result.reason);
   const { step } = typed;
   // What was typed is still there to be sent, where the step is.
@@ -120,10 +120,10 @@ const refusalKey = ({ reason }: Extract<RequestWorkResult, { ok: false }>) =>
   reason === 'changed' ? 'requestDesk.changed' : 'requestDesk.notAllowed';
 
 const keptOf = ({ t }: DeskVisit, { step, words, forAll }: TypedStep): KeptWords[] =>
-  [
+  keptIn([
     { label: t(`requestDesk.step.${step}`), text: words },
     { label: t('requestDesk.forAll.title'), text: forAll },
-  ].filter(({ text }) => text.trim() !== '');
+  ]);
 
 function show(
   visit: DeskVisit,
