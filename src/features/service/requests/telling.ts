@@ -27,6 +27,12 @@ const addressBy = ({
   phone: tellBy === 'sms' ? phone : null,
 });
 
+/** Returns whether whoever sent a request gets messages about it. */
+export function isToldOfNews(row: RequestRow): boolean {
+  const { email, phone } = addressBy(row);
+  return Boolean(email || phone);
+}
+
 /**
  * Tells whoever sent a request, as they chose, and without what it is about. Those who follow it, and those whose request was merged with it, hear
  * of its changes too, each by their own link. Whoever wants to be called gets no message: an official owes them a call. Returns whether its person is told.

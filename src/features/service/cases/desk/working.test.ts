@@ -203,6 +203,17 @@ describe('a note', () => {
     expect(Buffer.concat(rows.map(({ text }) => text)).toString()).not.toContain('pare');
   });
 
+  test('that is sent twice at once is one; much later it is another', async () => {
+    const id = await handedInTo(town, town.office);
+    const both = await Promise.all([note(id, 'Ha trucat'), note(id, 'Ha trucat')]);
+    expect(both).toEqual([{ ok: true }, { ok: true }]);
+    const notes = async () => (await work(id, coordinator))?.notes.map(({ text }) => text);
+    expect(await notes()).toEqual(['Ha trucat']);
+    clock.advance({ minutes: 30 });
+    await note(id, 'Ha trucat');
+    expect(await notes()).toEqual(['Ha trucat', 'Ha trucat']);
+  });
+
   test('has words, and not too many', async () => {
     const id = await handedInTo(town, town.office);
     for (const text of [' ', 'x'.repeat(4001)])

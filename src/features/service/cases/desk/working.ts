@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { statesOf } from '../../../../domain/form/states.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { rolesThatCan } from '../../../../domain/roles.ts';
+import { isSaidAgain } from '../../../../domain/said-again.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
-import { type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
+import { actorOf, type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { openAmendments } from '../amendment/opened.ts';
@@ -62,7 +63,7 @@ export interface Working {
     id: string,
     asked: { team: string | null; seen: Seen },
   ): Promise<DeskResult>;
-  /** Writes a note for colleagues. The citizen never sees it. */
+  /** Writes a note for colleagues. The citizen never sees it. The same words sent twice in a row are one note. */
   note(viewer: StaffViewer, office: Office, id: string, text: string): Promise<DeskResult>;
   /** Has open cases be nobody’s whose official has left, or handles none any more. Returns how many. */
   freeLeft(): Promise<number>;
@@ -196,13 +197,16 @@ async function route(
 
 /** Keeps a note of a locked case, sealed under its key. */
 async function note(
-  keys: Pick<CasesDeps['keyring'], 'make'>,
+  keys: Pick<CasesDeps['keyring'], 'make' | 'shelf'>,
   unit: Unit<StaffViewer>,
   row: CaseRow,
   text: string,
 ): Promise<DeskResult> {
   const said = text.trim();
   if (said === '' || said.length > NOTE_LENGTH) return { ok: false, reason: 'invalid' };
+  const [newest] = await openNotes(keys, unit, row);
+  const { viewer, now } = unit;
+  if (isSaidAgain(newest, { by: actorOf(viewer), text: said, at: now })) return { ok: true };
   const key = await keys.make(unit.tx, placeOf(row));
   const id = randomUUID();
   const sealed = sealText(key, placeOf(row), noteOf(id), said);

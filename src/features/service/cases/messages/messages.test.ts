@@ -66,6 +66,45 @@ describe('messages about a case', () => {
     expect(JSON.stringify(told)).not.toContain('ivendres');
   });
 
+  test.each([
+    ['an official', (id: string, text: string) => answer(id, text), ask],
+    ['a person', ask, (id: string, text: string) => answer(id, text)],
+  ])('of %s that are sent twice at once are one, and told once', async (_, write, reply) => {
+    const id = await handedInTo(town, town.office);
+    await take(id);
+    const texts = async () => (await read(id))!.messages.map(({ text }) => text);
+    const told = () =>
+      within(town.db, town.office.id, (tx) =>
+        tx.selectFrom('notice').select('id').where('case_id', '=', id).execute(),
+      );
+    const before = await told();
+    await write(id, 'Bon dia');
+    const first = await told();
+    expect(first.length - before.length).toBe(write === ask ? 0 : 1);
+    for (const again of await Promise.all([write(id, 'Bon dia'), write(id, ' Bon dia\n')]))
+      expect(again).toEqual({ ok: true, isTold: true });
+    expect(await texts()).toEqual(['Bon dia']);
+    expect(await told()).toEqual(first);
+    await reply(id, 'Digui');
+    await write(id, 'Bon dia');
+    clock.set('2027-02-01T09:30:00+01:00');
+    await write(id, 'Bon dia');
+    expect(await texts()).toEqual(['Bon dia', 'Digui', 'Bon dia', 'Bon dia']);
+  });
+
+  test('in the same words by another official are two', async () => {
+    const id = await handedInTo(town, town.office);
+    await take(id);
+    for (const who of [nuria, coordinator, nuria]) await answer(id, 'Bon dia', who);
+    expect((await read(id))!.messages).toHaveLength(3);
+  });
+
+  test('that are sent twice are one too when the second comes after the most of a day', async () => {
+    const id = await handedInTo(town, town.office);
+    for (let nth = 1; nth <= MOST_A_DAY; nth++) await ask(id, `${nth}`);
+    expect(await ask(id, `${MOST_A_DAY}`)).toMatchObject({ ok: true });
+  });
+
   test('say to who has no address that nobody can tell them', async () => {
     const id = await handedInTo(town, town.office, { 'qui.correu': undefined });
     expect(await ask(id, 'Hola?')).toEqual({ ok: true, isTold: false });

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Office } from '../../../../domain/office/types.ts';
+import { isSaidAgain } from '../../../../domain/said-again.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
-import type { ApplicantViewer, StaffViewer, Viewer } from '../../../../lib/viewer.ts';
+import {
+  type ApplicantViewer,
+  actorOf,
+  type StaffViewer,
+  type Viewer,
+} from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { applicantOf } from '../applicant.ts';
 import { type CasesDeps, findTheirs } from '../keeping.ts';
@@ -28,7 +34,7 @@ export interface CaseMessages {
     id: string,
     most?: number,
   ): Promise<Conversation | null>;
-  /** Writes to the other side. The person is told that there is a message, and not what it says. */
+  /** Writes to the other side. The person is told that there is a message, and not what it says. The same words sent twice in a row are one message. */
   write(
     viewer: StaffViewer | ApplicantViewer,
     office: Office,
@@ -89,6 +95,9 @@ async function write(
   if (text.length > MESSAGE_LENGTH) return { ok: false, reason: 'long' };
   const { tx, viewer, now, record } = unit;
   const written = await readMessages(tx, row.id);
+  const [newest] = await openMessages(keys, unit, row, written.slice(-1));
+  if (isSaidAgain(newest, { by: actorOf(viewer), text, at: now }))
+    return { ok: true, isTold: await hasAddress(keys, unit, row) };
   const reason = whyNotWriteMessage(viewer, row, { written, now });
   if (reason) return { ok: false, reason };
   const side = sideOf(viewer);

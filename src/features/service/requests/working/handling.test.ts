@@ -94,6 +94,46 @@ describe('whoever only sees a request', () => {
   });
 });
 
+describe('what is sent twice at once', () => {
+  const said = async (id: string) => {
+    const { messages, notes } = (await requests.work(nuria, office, id))!;
+    return { messages: messages.map(({ text }) => text), notes: notes.map(({ text }) => text) };
+  };
+  const told = (id: string) =>
+    within(database.kysely, office.id, (tx) =>
+      tx.selectFrom('notice').select('id').where('request_id', '=', id).execute(),
+    );
+
+  test('is one message, and its person is told once', async () => {
+    const id = await writtenDown();
+    const write = (text: string) => requests.write(nuria, office, id, text);
+    const before = await told(id);
+    const both = await Promise.all([write('Hi anem'), write(' Hi anem ')]);
+    expect(both).toEqual([
+      { ok: true, isTold: true },
+      { ok: true, isTold: true },
+    ]);
+    expect((await said(id)).messages).toEqual(['Hi anem']);
+    expect((await told(id)).length - before.length).toBe(1);
+    await requests.say(requesterOf(id), office, id, 'Gràcies');
+    await write('Hi anem');
+    clock.set('2027-02-01T09:30:00+01:00');
+    await write('Hi anem');
+    expect((await said(id)).messages).toEqual(['Hi anem', 'Gràcies', 'Hi anem', 'Hi anem']);
+  });
+
+  test('is one note; much later it is another', async () => {
+    const id = await writtenDown();
+    const note = () => requests.note(nuria, office, id, 'Ha trucat');
+    for (const done of await Promise.all([note(), note()]))
+      expect(done).toMatchObject({ ok: true });
+    expect((await said(id)).notes).toEqual(['Ha trucat']);
+    clock.set('2027-02-01T09:30:00+01:00');
+    await note();
+    expect((await said(id)).notes).toEqual(['Ha trucat', 'Ha trucat']);
+  });
+});
+
 test('a list shows the beginning of what was written, and no more', async () => {
   const secret = 'el nom de la veïna';
   const id = await writtenDown(`${'Fa soroll cada nit. '.repeat(6)}${secret}`);

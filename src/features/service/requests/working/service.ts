@@ -1,8 +1,9 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { isClosedRequest, needOf, requestMoved } from '../../../../domain/requests/states.ts';
 import { can, roleHandles } from '../../../../domain/roles.ts';
+import { isSaidAgain } from '../../../../domain/said-again.ts';
 import { tidyText } from '../../../../domain/tidy-text.ts';
-import type { StaffViewer } from '../../../../lib/viewer.ts';
+import { actorOf, type StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { findSent, mayLapse, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
@@ -14,13 +15,15 @@ import {
   remerge,
   setCallOwed,
 } from '../store.ts';
-import { tellRequest } from '../telling.ts';
+import { isToldOfNews, tellRequest } from '../telling.ts';
 import { type RequestRow, UNANSWERED } from '../types.ts';
 import {
   readRequest,
   readRequestByReference,
   readRequestEvents,
   readRequestForUpdate,
+  readRequestMessages,
+  readRequestNotes,
 } from '../views.ts';
 import type { AskedStep, RequestWorkResult } from './types.ts';
 import { readRoleIn } from './views.ts';
@@ -51,7 +54,7 @@ export interface WorkingOnRequests {
     id: string,
     asked: { team: string | null; reason?: string; seen: number },
   ): Promise<RequestWorkResult>;
-  /** Writes to its person, without another state. */
+  /** Writes to its person, without another state. The same words sent twice in a row are one message. */
   write(viewer: StaffViewer, office: Office, id: string, text: string): Promise<RequestWorkResult>;
   /** Notes that its person, who wants to be called, was called and told the news. */
   called(
@@ -60,7 +63,7 @@ export interface WorkingOnRequests {
     id: string,
     asked: { seen: number },
   ): Promise<RequestWorkResult>;
-  /** Writes a note for colleagues. Its person never sees it. */
+  /** Writes a note for colleagues. Its person never sees it. The same words sent twice in a row are one note. */
   note(viewer: StaffViewer, office: Office, id: string, text: string): Promise<RequestWorkResult>;
 }
 
@@ -98,12 +101,7 @@ export function createWorking(deps: RequestsDeps): WorkingOnRequests {
       ),
 
     write: (viewer, office, id, text) =>
-      change(viewer, { office, id, seen: null }, async (each, row) => {
-        const mistake = lengthMistake(tidyText(text));
-        if (mistake) return refused(mistake);
-        await writeMessage(each, row, 'office', tidyText(text));
-        return { ok: true, isTold: await tellRequest(each, row, 'message') };
-      }),
+      change(viewer, { office, id, seen: null }, (each, row) => write(each, row, tidyText(text))),
 
     called: (viewer, office, id, { seen }) =>
       change(viewer, { office, id, seen }, async (each, row) => {
@@ -117,18 +115,44 @@ export function createWorking(deps: RequestsDeps): WorkingOnRequests {
       }),
 
     note: (viewer, office, id, text) =>
-      change(viewer, { office, id, seen: null }, async (each, row) => {
-        const mistake = lengthMistake(tidyText(text));
-        if (mistake) return refused(mistake);
-        await insertRequestNote(each, row.id, tidyText(text));
-        await each.record('request_noted', { data: { request: row.id } });
-        return { ok: true, isTold: false };
-      }),
+      change(viewer, { office, id, seen: null }, (each, row) => note(each, row, tidyText(text))),
   };
 }
 
+const saidNow = ({ viewer, now }: Unit<StaffViewer>, text: string) => ({
+  ...{ by: actorOf(viewer), text, at: now },
+});
+
 const lengthMistake = (text: string): 'empty' | 'too_long' | null =>
   text === '' ? 'empty' : text.length > REQUEST_LENGTH ? 'too_long' : null;
+
+async function write(
+  unit: Unit<StaffViewer>,
+  row: RequestRow,
+  text: string,
+): Promise<RequestWorkResult> {
+  const mistake = lengthMistake(text);
+  if (mistake) return refused(mistake);
+  const written = await readRequestMessages(unit.tx, row.id);
+  if (isSaidAgain(written.at(-1), saidNow(unit, text)))
+    return { ok: true, isTold: isToldOfNews(row) };
+  await writeMessage(unit, row, 'office', text);
+  return { ok: true, isTold: await tellRequest(unit, row, 'message') };
+}
+
+async function note(
+  unit: Unit<StaffViewer>,
+  row: RequestRow,
+  text: string,
+): Promise<RequestWorkResult> {
+  const mistake = lengthMistake(text);
+  if (mistake) return refused(mistake);
+  const notes = await readRequestNotes(unit.tx, row.id);
+  if (isSaidAgain(notes.at(-1), saidNow(unit, text))) return { ok: true, isTold: false };
+  await insertRequestNote(unit, row.id, text);
+  await unit.record('request_noted', { data: { request: row.id } });
+  return { ok: true, isTold: false };
+}
 
 async function takeStep(
   unit: Unit<StaffViewer>,
