@@ -18,10 +18,13 @@ import { type Context, openContext } from '../context.ts';
 import { testOffice } from '../features/foundation/offices/testing.ts';
 import { removeDrill } from '../lib/backup/drill-folder.ts';
 import { bookingDesk, fingerprint } from '../lib/backup/testing/town.ts';
+import { within } from '../lib/db/database.ts';
+import { notingAnswers } from '../lib/db/testing/answers.ts';
+import { testDatabase } from '../lib/db/testing.ts';
 import { keyFile } from '../lib/secrets.ts';
 import { backUpTowns } from './backup.ts';
 import { aboutDataFolder } from './doctor/machine.ts';
-import { restoreDrill } from './drill.ts';
+import { countPieces, restoreDrill } from './drill.ts';
 import { exportKey } from './key.ts';
 import { restore } from './restore.ts';
 
@@ -72,6 +75,11 @@ const call = (options: Record<string, string | boolean> = {}, ...words: string[]
 });
 const drill = (...words: string[]) => restoreDrill(call({ identity }, ...words));
 const owner = () => context.database.embedded!.logins.owner;
+
+async function emptyDatabase() {
+  const database = await testDatabase();
+  return { ...database, [Symbol.asyncDispose]: database.close };
+}
 
 /** Everything but what is noted about backups. */
 async function contents() {
@@ -161,6 +169,22 @@ test('doctor tells of what a killed drill has left', () => {
   expect(about()).toContainEqual(expect.stringContaining('has left a restored database'));
   removeDrill(config.dataDir);
   expect(about().join()).not.toContain('restored database');
+});
+
+test('pieces of documents are counted in parts, each once', async () => {
+  await using database = await emptyDatabase();
+  const office = await testOffice(database.kysely);
+  const blob = (nth: number) => `00000000-0000-4000-8000-00000000000${nth}`;
+  await database.asOwner(
+    'alter table document_piece drop constraint document_piece_document_id_fkey',
+    `insert into document_piece (document_id, first, segments, office_id, blob)
+     select gen_random_uuid(), 0, 1, ${office}, ('00000000-0000-4000-8000-00000000000' || nth % 5)::uuid from generate_series(0, 9) nth`,
+  );
+  const { kysely, largest } = notingAnswers(database.kysely);
+  const there = new Set([0, 1, 3].map(blob));
+  const counted = await within(kysely, '*', (tx) => countPieces(tx, there, 2));
+  expect(counted).toEqual({ needed: 5, lost: 2 });
+  expect(largest('blob')).toBe(2);
 });
 
 test('a drill finds what was taken away before the backup was made', async () => {

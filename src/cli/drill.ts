@@ -12,7 +12,7 @@ import { readName } from '../lib/backup/rotation.ts';
 import { openPlace } from '../lib/backup/settings.ts';
 import type { Blobs } from '../lib/blobs/types.ts';
 import { systemClock } from '../lib/clock.ts';
-import { INSTALLATION, within } from '../lib/db/database.ts';
+import { INSTALLATION, type Tx, within } from '../lib/db/database.ts';
 import { folderOwner } from '../lib/db/embedded/folder.ts';
 import { DataFolderInUse } from '../lib/db/embedded.ts';
 import { prepareSchema } from '../lib/db/prepare.ts';
@@ -184,21 +184,35 @@ async function lookInside(scratch: Config, pieces: ReadonlySet<string>): Promise
   try {
     print('Its keys open with the root key.');
     const isSound = await verifyTrails(context);
-    const needed = await within(context.database.kysely, INSTALLATION, async (tx) => {
-      const { rows } = await sql<{
-        blob: string;
-      }>`select distinct blob from document_piece`.execute(tx);
-      return rows.map((each) => each.blob);
-    });
-    const lost = needed.filter((each) => !pieces.has(each));
-    print(
-      lost.length === 0
-        ? `Documents: ${needed.length} sealed pieces, all of them are in it.`
-        : `Documents: ${lost.length} of ${needed.length} sealed pieces are not in it: they were not where documents are kept.`,
+    const { needed, lost } = await within(context.database.kysely, INSTALLATION, (tx) =>
+      countPieces(tx, pieces),
     );
-    return isSound && lost.length === 0;
+    print(
+      lost === 0
+        ? `Documents: ${needed} sealed pieces, all of them are in it.`
+        : `Documents: ${lost} of ${needed} sealed pieces are not in it: they were not where documents are kept.`,
+    );
+    return isSound && lost === 0;
   } finally {
     await context.close();
+  }
+}
+
+/** Counts the sealed pieces of documents, and those that are not among the given ones. `most`: how many are read at once. */
+export async function countPieces(
+  tx: Tx,
+  there: ReadonlySet<string>,
+  most = 5_000,
+): Promise<{ needed: number; lost: number }> {
+  let [needed, lost] = [0, 0];
+  for (let after: string | null = null; ; ) {
+    const { rows }: { rows: { blob: string }[] } = await sql<{ blob: string }>`
+      select distinct blob from document_piece where ${after}::uuid is null or blob > ${after}::uuid
+      order by blob limit ${most}`.execute(tx);
+    needed += rows.length;
+    lost += rows.filter(({ blob }) => !there.has(blob)).length;
+    after = rows.at(-1)?.blob ?? after;
+    if (rows.length < most) return { needed, lost };
   }
 }
 

@@ -57,8 +57,13 @@ export function nextPlace(
 const latest = (a: Temporal.Instant, b: Temporal.Instant | null | undefined): Temporal.Instant =>
   b && Temporal.Instant.compare(b, a) > 0 ? b : a;
 
+/** Returns the book of a number that `numberText` made. */
+export const directionOf = (number: string): Direction =>
+  number.startsWith(LETTERS.exit) ? 'exit' : 'entry';
+
 /** What the audit trail has of an entry. */
 export interface OnTrail {
+  /** The id of the entry. */
   id: string;
   hash: string;
   at: Temporal.Instant;
@@ -69,6 +74,12 @@ const APART = Temporal.Duration.from({ minutes: 2 });
 
 const isApart = (a: Temporal.Instant, b: Temporal.Instant): boolean =>
   Temporal.Duration.compare(a.until(b).abs(), APART) > 0;
+
+/** Returns whether an entry has the hash and the hour of its line on the trail. */
+export const isAsOnTrail = (
+  entry: Pick<RegistryEntry, 'hash' | 'at'>,
+  line: Pick<OnTrail, 'hash' | 'at'>,
+): boolean => line.hash === entry.hash && !isApart(line.at, entry.at);
 
 /**
  * Returns the first fault of a book; null: there is none. `entries`: of one direction, in their order. `trail`: what the sealed trail has, by
@@ -83,8 +94,8 @@ export function faultIn(
   for (const entry of entries) {
     const kept = trail.get(entry.id);
     if (kept === undefined) return { entry, what: 'added' };
-    const isKept = kept.hash === entry.hash && !isApart(kept.at, entry.at);
-    if (hashOfEntry(entry) !== entry.hash || !isKept) return { entry, what: 'changed' };
+    if (hashOfEntry(entry) !== entry.hash || !isAsOnTrail(entry, kept))
+      return { entry, what: 'changed' };
     const first = !last || last.year !== entry.year;
     const follows = entry.number === (first ? 1 : (last?.number ?? 0) + 1);
     if (!follows || entry.previous !== (last?.hash ?? null)) return { entry, what: 'removed' };

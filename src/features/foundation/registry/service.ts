@@ -5,19 +5,11 @@ import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../audit/service.ts';
 import { owe } from './outside/store.ts';
-import { daysToClose, faultIn, hashOfEntry, isAsClosed, nextPlace, numberText } from './rules.ts';
+import { daysToClose, hashOfEntry, nextPlace, numberText } from './rules.ts';
 import { insertDay, insertEntry, lockBook } from './store.ts';
 import { DIRECTIONS, type RegistryEntry, type RegistryVerdict, type ToRegister } from './types.ts';
-import {
-  countDay,
-  readBook,
-  readClock,
-  readDays,
-  readEntry,
-  readFirstOpenDay,
-  readTrail,
-  type Trail,
-} from './views.ts';
+import { verifyRegistry } from './verifying.ts';
+import { countDay, readClock, readEntry, readFirstOpenDay } from './views.ts';
 
 export { createOutsideRegistering, type OutsideRegistering } from './outside/service.ts';
 export { numberText } from './rules.ts';
@@ -62,7 +54,7 @@ export function createRegistry({ db, clock, unit }: RegistryDeps): Registry {
       isHeld = held;
     },
 
-    verify: (office) => within(db, office.id, (tx) => verify(tx, office)),
+    verify: (office) => within(db, office.id, (tx) => verifyRegistry(tx, office)),
   };
 }
 
@@ -108,9 +100,6 @@ async function checkClock(tx: Tx): Promise<void> {
     );
 }
 
-/** Entries that are read at once. */
-const AT_ONCE = 2_000;
-
 const SYSTEM = { kind: 'system', why: 'registry' } as const;
 
 function closeDay(unit: RunUnit, office: Office, day: Temporal.PlainDate): Promise<boolean> {
@@ -128,46 +117,3 @@ const spanOf = (day: Temporal.PlainDate, { timeZone }: Pick<Office, 'timeZone'>)
   from: day.toZonedDateTime(timeZone).toInstant(),
   before: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant(),
 });
-
-/** Compares books and closed days with the trail. What is written meanwhile is no fault: the trail is read before and after. */
-async function verify(tx: Tx, office: Office): Promise<RegistryVerdict> {
-  const before = await readTrail(tx, office.id, 0);
-  const missing = new Set(before.registered.map(({ id }) => id));
-  let entries = 0;
-  for (const direction of DIRECTIONS) {
-    let last: RegistryEntry | null = null;
-    for (;;) {
-      const after = { year: last?.year ?? 0, number: last?.number ?? 0, most: AT_ONCE };
-      const some: RegistryEntry[] = await readBook(tx, office.id, direction, after);
-      const since = await readTrail(tx, office.id, before.last);
-      const trail = new Map([...before.registered, ...since.registered].map((on) => [on.id, on]));
-      const fault = faultIn(some, trail, last);
-      if (fault) return { ok: false, number: numberText(fault.entry), what: fault.what };
-      entries += some.length;
-      for (const { id } of some) missing.delete(id);
-      last = some.at(-1) ?? last;
-      if (some.length < AT_ONCE) break;
-    }
-  }
-  const [one] = missing;
-  if (one) return { ok: false, number: one, what: 'removed' };
-  return (await faultInDays(tx, office, before)) ?? { ok: true, entries };
-}
-
-async function faultInDays(tx: Tx, office: Office, before: Trail): Promise<RegistryVerdict | null> {
-  const missing = new Set(before.closed.map(({ day }) => day.toString()));
-  const days = await readDays(tx, office.id);
-  const since = await readTrail(tx, office.id, before.last);
-  const sealed = Map.groupBy([...before.closed, ...since.closed], ({ day }) => day.toString());
-  for (const { day, ...closed } of days) {
-    const number = day.toString();
-    const [first, ...others] = sealed.get(number) ?? [];
-    if (!first || others.length > 0) return { ok: false, number, what: 'added' };
-    const counted = await countDay(tx, office.id, spanOf(day, office));
-    if (!isAsClosed(first, closed) || !isAsClosed(first, counted))
-      return { ok: false, number, what: 'changed' };
-    missing.delete(number);
-  }
-  const [one] = missing;
-  return one === undefined ? null : { ok: false, number: one, what: 'removed' };
-}

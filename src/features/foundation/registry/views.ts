@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { type DueSql, dayOf, startOfDay } from '../../../lib/jobs/due.ts';
-import type { OnTrail } from './rules.ts';
+import { directionOf, type OnTrail } from './rules.ts';
 import type { ClosedDay, Direction, RegistryEntry } from './types.ts';
 
 export { countOutside, type OutsideCount } from './outside/views.ts';
@@ -62,16 +62,39 @@ export async function readBook(
   return rows.map(fromRow);
 }
 
-/** What the trail has of a registry, from after a row on. */
-export interface Trail {
-  registered: OnTrail[];
+/** Returns which of these entries an office has, by their ids. */
+export async function readEntriesById(
+  tx: Tx,
+  office: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RegistryEntry>> {
+  if (ids.length === 0) return new Map();
+  const rows = await select(tx).where('office_id', '=', office).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, fromRow(row)]));
+}
+
+/** A line of the trail about an entry. */
+export interface TrailLine extends OnTrail {
+  direction: Direction;
+  /** Its place on the trail. */
+  line: number;
+}
+
+/** A part of what the trail has of a registry. */
+export interface TrailPage {
+  registered: TrailLine[];
   closed: ClosedDay[];
   /** The id of the last row that was read. */
   last: number;
+  hasMore: boolean;
 }
 
-/** Returns what the audit trail of an office has of its registry, from after a row on. */
-export async function readTrail(tx: Tx, office: number, after: number): Promise<Trail> {
+/** Returns what the audit trail of an office has of its registry, from after a row on: at most `most` rows. */
+export async function readTrail(
+  tx: Tx,
+  office: number,
+  { after, most }: { after: number; most: number },
+): Promise<TrailPage> {
   const rows = await tx
     .selectFrom('audit')
     .select(['id', 'action', 'at', 'data'])
@@ -79,13 +102,16 @@ export async function readTrail(tx: Tx, office: number, after: number): Promise<
     .where('action', 'in', ['registered', 'registry_closed'])
     .where('id', '>', after)
     .orderBy('id')
+    .limit(most)
     .execute();
   const of = (action: string) => rows.filter((row) => row.action === action);
   return {
-    registered: of('registered').map(({ data, at }) => ({
+    registered: of('registered').map(({ id, data, at }) => ({
       id: String(data.entry),
       hash: String(data.hash),
       at,
+      direction: directionOf(String(data.number)),
+      line: id,
     })),
     closed: of('registry_closed').map(({ data }) => ({
       day: Temporal.PlainDate.from(String(data.day)),
@@ -95,6 +121,7 @@ export async function readTrail(tx: Tx, office: number, after: number): Promise<
       lastExit: data.lastExit === null ? null : String(data.lastExit),
     })),
     last: rows.at(-1)?.id ?? after,
+    hasMore: rows.length === most,
   };
 }
 

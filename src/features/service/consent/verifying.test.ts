@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { notingAnswers } from '../../../lib/db/testing/answers.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { documentKeys } from '../../../lib/envelope/keys.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { createAuditSeals } from '../../foundation/audit/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
+import { createKeyring } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import { testEncounter } from '../encounter/testing/encounter.ts';
 import type { Consent } from './service.ts';
 import { TEST_KEY, testConsent } from './testing.ts';
+import { createVerifying } from './verifying.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -124,6 +128,20 @@ const deedOf = (act: string) => `where action = 'act_consented' and data ->> 'ac
 test('an untouched office passes', async () => {
   expect(await consent.verify(office)).toEqual({ ok: true, acts: 2 });
   expect(await consent.verify(other)).toEqual({ ok: true, acts: 1 });
+});
+
+test('the trail is read in parts, and comes to the same verdict', async () => {
+  const { kysely, largest } = notingAnswers(database.kysely);
+  const keyring = createKeyring(documentKeys(TEST_KEY));
+  const deps = { db: kysely, keyring, identification: {} as never };
+  const { verify } = createVerifying(deps, 1);
+  expect(await verify(office)).toEqual({ ok: true, acts: 2 });
+  expect(largest('action')).toBe(1);
+  const gone = await tampered([`delete from audit ${deedOf(one)}`], () => verify(office));
+  expect(gone).toEqual({ ok: false, act: one, what: 'added' });
+  const twice = `insert into audit (office_id, appointment_id, actor, action, at, data)
+    select office_id, appointment_id, actor, action, at, data from audit ${deedOf(one)}`;
+  expect(await tampered([twice], () => verify(office))).toMatchObject({ what: 'added' });
 });
 
 describe('a change is detected', () => {

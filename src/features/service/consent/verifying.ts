@@ -5,7 +5,8 @@ import { isOfRow } from './record.ts';
 import type { ActRow, ActsVerdict, ProofOfIdentity } from './types.ts';
 import { type ActDeed, readActDeeds, readConsented } from './views.ts';
 
-const AT_ONCE = 200;
+const ACTS_AT_ONCE = 200;
+const DEEDS_AT_ONCE = 2_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 export interface Verifying {
@@ -19,20 +20,20 @@ export interface Verifying {
 
 type Deps = Pick<ConsentDeps, 'db' | 'keyring' | 'identification'>;
 
-export const createVerifying = (deps: Deps): Verifying => {
+/** `deedsAtOnce`: lines of the trail that are read at once. */
+export const createVerifying = (deps: Deps, deedsAtOnce: number = DEEDS_AT_ONCE): Verifying => {
   const records = (office: number, relied: Relied[]): Promise<ActsVerdict> =>
     within(deps.db, office, async (tx) => {
-      const deeds = await readActDeeds(tx, office);
       const consented = new Map<string, ActDeed>();
       const destroyed = new Map<string, ActDeed>();
-      for (const each of deeds) {
+      for await (const each of deedsOf(tx, office, deedsAtOnce)) {
         const which = each.action === 'act_consented' ? consented : destroyed;
         if (which.has(each.act)) return { ok: false, act: each.act, what: 'added' };
         which.set(each.act, each);
       }
       let acts = 0;
       for (let after = FIRST; ; ) {
-        const rows = await readConsented(tx, office, after, AT_ONCE);
+        const rows = await readConsented(tx, office, after, ACTS_AT_ONCE);
         for (const row of rows) {
           const deed = consented.get(row.id);
           if (!deed) return { ok: false, act: row.id, what: 'added' };
@@ -43,7 +44,7 @@ export const createVerifying = (deps: Deps): Verifying => {
           acts++;
           after = row.id;
         }
-        if (rows.length < AT_ONCE) break;
+        if (rows.length < ACTS_AT_ONCE) break;
       }
       const [missing] = consented.keys();
       return missing ? { ok: false, act: missing, what: 'removed' } : { ok: true, acts };
@@ -65,6 +66,17 @@ export const createVerifying = (deps: Deps): Verifying => {
     },
   };
 };
+
+/** Reads what the trail of an office has of its acts. */
+async function* deedsOf(tx: Tx, office: number, most: number): AsyncGenerator<ActDeed> {
+  let after = 0;
+  for (;;) {
+    const some = await readActDeeds(tx, office, after, most);
+    yield* some;
+    after = some.at(-1)?.line ?? after;
+    if (some.length < most) return;
+  }
+}
 
 /** An act, and what its record has of the identification on which the consent rests. */
 interface Relied {

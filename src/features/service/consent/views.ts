@@ -216,6 +216,8 @@ export async function readConsented(
 
 /** An entry of the office's audit trail about an act. */
 export interface ActDeed {
+  /** Its place on the trail. */
+  line: number;
   act: string;
   appointment: string | null;
   action: 'act_consented' | 'act_destroyed';
@@ -223,15 +225,24 @@ export interface ActDeed {
   at: Temporal.Instant;
 }
 
-export async function readActDeeds(tx: Tx, office: number): Promise<ActDeed[]> {
+/** Returns what the audit trail of an office has of its acts, from after a row on: at most `most` rows. */
+export async function readActDeeds(
+  tx: Tx,
+  office: number,
+  after: number,
+  most: number,
+): Promise<ActDeed[]> {
   const rows = await tx
     .selectFrom('audit')
-    .select(['appointment_id', 'action', 'at', 'data'])
+    .select(['id', 'appointment_id', 'action', 'at', 'data'])
     .where('office_id', '=', office)
     .where('action', 'in', ['act_consented', 'act_destroyed'])
+    .where('id', '>', after)
     .orderBy('id')
+    .limit(most)
     .execute();
-  return rows.map(({ appointment_id, action, at, data }) => ({
+  return rows.map(({ id, appointment_id, action, at, data }) => ({
+    line: id,
     act: String(data.act),
     appointment: appointment_id,
     action: action as ActDeed['action'],
