@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
+import { doEachOrFail } from '../../../lib/jobs/batches.ts';
 import { lockAppointment, recordForgotten } from '../../booking/appointments/service.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { dropKeys } from '../documents/service.ts';
@@ -30,7 +31,8 @@ export interface Jobs {
   destroy(office: Office): Promise<number>;
 }
 
-export function createJobs(deps: ConsentDeps): Jobs {
+/** `atOnce`: acts without a copy that are read at once. */
+export function createJobs(deps: ConsentDeps, atOnce: number = AT_ONCE): Jobs {
   const { db, clock, unit } = deps;
 
   return {
@@ -38,13 +40,13 @@ export function createJobs(deps: ConsentDeps): Jobs {
       const expired = await readExpired(db, clock.now(), AT_ONCE);
       for (const each of expired)
         await unit(NOBODY_ANSWERED, each.office, (it) => expire(it, each));
-      const owed = await readUncopied(db, AT_ONCE);
-      const failures: unknown[] = [];
-      // A copy that can't be made now must not delay the others.
-      for (const each of owed)
-        await copy(deps, each).catch((error: unknown) => failures.push(error));
-      if (failures.length > 0) throw failures[0];
-      return expired.length + owed.length;
+      const copied = await doEachOrFail(
+        atOnce,
+        (page) => readUncopied(db, page),
+        (each) => copy(deps, each),
+        'Some copies of consents can’t be made',
+      );
+      return expired.length + copied;
     },
 
     async destroy(office) {
@@ -79,17 +81,21 @@ async function expire(unit: Unit, { id, appointment: of }: Which): Promise<void>
 
 /**
  * Gives the citizen the copy that they are owed. The document has its id from the beginning, and its code from its announcement, so that
- * another process can continue after a crash. What is kept in part is issued again: a seal never makes the same bytes twice.
+ * another process can continue after a crash. What is kept in part is issued again: a seal never makes the same bytes twice. Returns whether they have it now; false:
+ * the act was destroyed meanwhile.
+ * @throws when the record can't be opened
  */
-async function copy(deps: ConsentDeps, which: Which): Promise<void> {
+async function copy(deps: ConsentDeps, which: Which): Promise<boolean> {
   const { db, offices, documents, issuing, unit } = deps;
   const office = await offices.byId(which.office);
   const found = await within(db, which.office, async (tx) => {
     const act = await readActForUpdate(tx, which.appointment, which.id);
-    const kept = act && (await openRecord(deps, tx, act));
-    return act && kept ? { ...kept, copy: act.copy } : null;
+    if (!act?.record) return null;
+    const kept = await openRecord(deps, tx, act);
+    if (!kept) throw new Error(`The copy of act ${act.id} can't be made: its key is gone`);
+    return { ...kept, copy: act.copy };
   });
-  if (!found) return;
+  if (!found) return false;
   const { title, language } = found.record;
   const begun = await documents.progress(COPY, office, which.appointment, found.copy);
   const isWhole = begun !== null && begun.received === begun.size;
@@ -111,6 +117,7 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
     await setCopied(it.tx, which.id, it.now);
     await putOnTrail(it, which, 'act_copied', { document: found.copy, ...(hash && { hash }) });
   });
+  return true;
 }
 
 /** Hands over a copy, from its beginning. */

@@ -16,6 +16,7 @@ import type { Documents } from '../documents/service.ts';
 import { createKeyring } from '../documents/service.ts';
 import { createOneTimeCodes } from '../one-time-codes/service.ts';
 import { createIssuing, type Issuing, type Sealing } from '../verification/service.ts';
+import type { ConsentDeps } from './keeping.ts';
 import { type Consent, createConsent } from './service.ts';
 
 /** The key of all tests. */
@@ -37,7 +38,11 @@ export const testIssuing = (
 ): Issuing & Sealing => createIssuing({ offices, clock, seal, baseUrl: 'https://cita.vila.cat' });
 
 /** Returns the consent service on this database and clock, with the key and the codes of all tests. */
-export function testConsent(
+export const testConsent = (...on: Parameters<typeof testConsentDeps>): Consent =>
+  createConsent(testConsentDeps(...on));
+
+/** Returns what the consent service needs, with the key and the codes of all tests. */
+export function testConsentDeps(
   { kysely: db }: TestDatabase,
   clock: Clock,
   {
@@ -53,7 +58,7 @@ export function testConsent(
     identification?: Identification;
     seal?: Seal | null;
   },
-): Consent {
+): ConsentDeps {
   const oneTimeCodes = createOneTimeCodes({
     db,
     clock,
@@ -63,8 +68,8 @@ export function testConsent(
   });
   const keyring = createKeyring(documentKeys(TEST_KEY));
   const issuing = testIssuing(offices, clock, seal);
-  return createConsent({
+  return {
     ...{ db, clock, keyring, offices, oneTimeCodes, documents, issuing, unit, identification },
     compareNif: comparing({ db, key: TEST_KEY }),
-  });
+  };
 }

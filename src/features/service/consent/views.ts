@@ -3,6 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { DuePage } from '../../../lib/jobs/batches.ts';
 import { type DueSql, earliest, ifAny } from '../../../lib/jobs/due.ts';
 import type { ActRow, ActState, ConsentMethod } from './types.ts';
 
@@ -105,7 +106,7 @@ export function readExpired(db: Db, now: Temporal.Instant, most: number): Promis
 }
 
 /** Returns the acts of all offices whose citizen has no copy yet, oldest first. */
-export function readUncopied(db: Db, most: number): Promise<Which[]> {
+export function readUncopied(db: Db, { most, skipped }: DuePage): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('act')
@@ -114,7 +115,9 @@ export function readUncopied(db: Db, most: number): Promise<Which[]> {
       .where('copied_at', 'is', null)
       .where('destroyed_at', 'is', null)
       .orderBy('settled_at')
+      .orderBy('id')
       .limit(most)
+      .offset(skipped)
       .execute(),
   );
 }
