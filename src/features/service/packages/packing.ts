@@ -13,7 +13,7 @@ import {
   signatureDocuments,
   Unready,
 } from './documents.ts';
-import { isForGood, MOST_BYTES } from './rules.ts';
+import { isForGood, MOST_BYTES, MOST_BYTES_ALONE } from './rules.ts';
 import type { PackagesDeps } from './service.ts';
 import type { MadePackage, PackageFacts, PackageRefusal } from './types.ts';
 
@@ -32,7 +32,7 @@ export function obstacleOf({ issuing }: Pick<PackagesDeps, 'issuing'>, office: O
 export async function pack(
   deps: PackagesDeps,
   viewer: StaffViewer,
-  { office, id, room = MOST_BYTES }: { office: Office; id: string; room?: number },
+  { office, id, room = MOST_BYTES_ALONE }: { office: Office; id: string; room?: number },
 ): Promise<Packed> {
   try {
     const work = await deps.caseDesk.work(viewer, office, id);
@@ -42,7 +42,7 @@ export async function pack(
     const { dir3 } = office.settings;
     if (!dir3 || !sealDigest) return { ok: false, reason: dir3 ? 'no_seal' : 'no_code' };
     const size = work.opened.papers.reduce((sum, each) => sum + (each.size ?? 0), 0);
-    if (size > room) return { ok: false, reason: size > MOST_BYTES ? 'too_large' : 'waits' };
+    if (size > room) return { ok: false, reason: withoutRoom(size) };
     const handedIn = (await deps.receipts.all(viewer, office, id)) ?? [];
     const packing = { viewer, office, work, handedIn, at: deps.clock.now() };
     const { documents, facts } = await gather(deps, packing, dir3);
@@ -52,6 +52,12 @@ export async function pack(
     deps.log.error(formatError(error), `Case ${id} was not packed`);
     return { ok: false, reason: error instanceof Unready ? 'unready' : 'broken' };
   }
+}
+
+/** Returns why files of a size have no room. */
+function withoutRoom(size: number): 'too_large' | 'alone' | 'waits' {
+  if (size > MOST_BYTES_ALONE) return 'too_large';
+  return size > MOST_BYTES ? 'alone' : 'waits';
 }
 
 /** Gathers what a package has, and what it says of itself. */

@@ -4,8 +4,10 @@ import type { HandedInKind } from '../cases/rules.ts';
 import type { Case } from '../cases/types.ts';
 import type { DocumentKind } from './types.ts';
 
-/** Bytes of files that are packed at once. */
+/** Bytes of files of several cases that are packed at once. */
 export const MOST_BYTES = 300_000_000;
+/** Bytes of files of a case that is packed alone. It is more than a town can let a case have, and a ZIP ends at 4 GiB. */
+export const MOST_BYTES_ALONE = 4_000_000_000;
 /** Cases that are packed at once. */
 export const MOST_CASES = 20;
 

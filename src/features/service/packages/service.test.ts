@@ -130,17 +130,20 @@ const makeDue = (by: Packages = packages, viewer = coordinator) =>
   by.makeDue(viewer, office, (leftOut) => ({ name: 'out.txt', text: JSON.stringify(leftOut) }));
 
 /** Packages of which the case can't be packed: something of it is broken. */
-const without = (broken: string) =>
-  createPackages({
-    ...{ ...deps, log: { error: () => {} } },
-    notifications: {
-      ...deps.notifications,
-      evidence: async (viewer, at, of) => {
-        if (of === broken) throw new Error('Broken');
-        return deps.notifications.evidence(viewer, at, of);
+const without = (broken: string, atOnce?: number) =>
+  createPackages(
+    {
+      ...{ ...deps, log: { error: () => {} } },
+      notifications: {
+        ...deps.notifications,
+        evidence: async (viewer, at, of) => {
+          if (of === broken) throw new Error('Broken');
+          return deps.notifications.evidence(viewer, at, of);
+        },
       },
     },
-  });
+    atOnce,
+  );
 
 const packedAt = async (of: string) =>
   (await packages.due(coordinator, office))!.cases.find((each) => each.id === of)!.packedAt;
@@ -318,6 +321,38 @@ test('a case that can’t be packed is told and left out, and the others are pac
   expect(await makeDue(broken)).toEqual(alone);
   expect(await trailOf(bad)).toEqual([]);
   await whole(await makeDue());
+});
+
+test('a case that can’t be packed doesn’t hold up those that closed before it', async () => {
+  const older = await decided();
+  clock.advance({ minutes: 1 });
+  const newest = await decided();
+  clock.set(MORNING);
+  const there = unpack(await whole(await makeDue(without(newest, 1))), 'past');
+  expect(there).toHaveLength(2);
+  expect(await packedAt(older)).not.toBeNull();
+  expect(await packedAt(newest)).toBeNull();
+  await whole(await makeDue());
+});
+
+test('a case with more files than several may have is packed by itself', async () => {
+  const large = await decided();
+  const paper = (size: number) => ({ size }) as never;
+  const having = (size: number) => ({
+    ...deps.caseDesk,
+    work: async (...on: Parameters<typeof deps.caseDesk.work>) => {
+      const work = await deps.caseDesk.work(...on);
+      return work && { ...work, opened: { ...work.opened, papers: [paper(size)] } };
+    },
+  });
+  const alone = createPackages({ ...deps, caseDesk: having(2_000_000_000) });
+  expect(await makeDue(alone)).toMatchObject({ ok: false, reason: 'alone' });
+  expect((await alone.due(coordinator, office))?.cases[0]).toMatchObject({ refused: 'alone' });
+  expect(unpack(await whole(await alone.make(coordinator, office, large)), 'large')).toHaveLength(
+    1,
+  );
+  const never = createPackages({ ...deps, caseDesk: having(4_000_000_001) });
+  expect(await never.make(coordinator, office, large)).toMatchObject({ reason: 'too_large' });
 });
 
 test('one at a time packs: the second is told, until the first has the file or lets go of it', async () => {

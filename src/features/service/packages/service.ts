@@ -18,8 +18,8 @@ import { obstacleOf, type Packed, pack } from './packing.ts';
 import { MOST_BYTES, MOST_CASES, mayHandOver } from './rules.ts';
 import { type PackedCase, sent } from './sending.ts';
 import { createTurn } from './turn.ts';
-import type { DuePackage, DuePackages, LeftOut, PackageRefusal, PackageResult } from './types.ts';
-import { readForGood } from './views.ts';
+import type { DuePackages, LeftOut, PackageRefusal, PackageResult } from './types.ts';
+import { readForGood, readUnpacked, type Unpacked } from './views.ts';
 
 /** Packages of closed cases that are kept for good, for the archive of the town: docs/adr/0112. */
 export interface Packages {
@@ -67,12 +67,11 @@ export interface PackagesDeps {
 /** Cases that the page of the archive lists. */
 const ON_A_PAGE = 100;
 
-export function createPackages(deps: PackagesDeps): Packages {
+/** `atOnce`: cases that are read at once. */
+export function createPackages(deps: PackagesDeps, atOnce: number = ON_A_PAGE): Packages {
   const { db, clock } = deps;
   const turn = createTurn(clock);
   const refused = new Map<string, PackageRefusal>();
-  const readDue = (office: Office) =>
-    within(db, office.id, (tx) => readForGood(tx, office.id, ON_A_PAGE));
   const may = (viewer: StaffViewer, office: Office) =>
     mayHandOver(viewer) && viewer.office === office.id;
   const packOne = async (
@@ -88,7 +87,9 @@ export function createPackages(deps: PackagesDeps): Packages {
   return {
     async due(viewer, office) {
       if (!may(viewer, office)) return null;
-      const { cases, more } = await readDue(office);
+      const { cases, more } = await within(db, office.id, (tx) =>
+        readForGood(tx, office.id, atOnce),
+      );
       return { cases: cases.map((of) => ({ ...of, refused: refused.get(of.id) ?? null })), more };
     },
 
@@ -107,8 +108,9 @@ export function createPackages(deps: PackagesDeps): Packages {
       const obstacle = obstacleOf(deps, office);
       if (obstacle) return refusal(obstacle);
       return turn.take(async (end) => {
-        const due = (await readDue(office)).cases;
-        const { packed, leftOut } = await packAll(due, (on) => packOne(viewer, office, on));
+        const readSome = (after: Unpacked | null) =>
+          within(db, office.id, (tx) => readUnpacked(tx, office.id, { after, most: atOnce }));
+        const { packed, leftOut } = await packAll(readSome, (on) => packOne(viewer, office, on));
         if (packed.length === 0) return refusal(leftOut[0]?.reason ?? 'not_due', leftOut);
         const day = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
         const told = leftOut.length > 0 ? [entryOf(tell(leftOut))] : [];
@@ -125,28 +127,35 @@ export function createPackages(deps: PackagesDeps): Packages {
   };
 }
 
-/** Packs those that nobody has packed, as many as fit. What can't be packed is left out. */
+/** Packs those that nobody has packed, as many as fit. What can't be packed is left out, and keeps no room from those that follow. */
 async function packAll(
-  due: readonly Omit<DuePackage, 'refused'>[],
+  readSome: (after: Unpacked | null) => Promise<Unpacked[]>,
   packOne: (on: { id: string; room: number }) => Promise<Packed>,
 ): Promise<{ packed: PackedCase[]; leftOut: LeftOut[] }> {
   const packed: PackedCase[] = [];
   const leftOut: LeftOut[] = [];
   let room = MOST_BYTES;
-  for (const { id, reference, packedAt } of due) {
-    if (packedAt || packed.length === MOST_CASES) break;
-    const done = await packOne({ id, room });
-    if (done.ok) {
-      packed.push(done);
-      room -= done.made.size;
-    } else if (done.reason !== 'waits') leftOut.push({ reference, reason: done.reason });
+  let isFull = false;
+  for (let after: Unpacked | null = null; !isFull; ) {
+    const due = await readSome(after);
+    for (const { id, reference } of due) {
+      if (packed.length === MOST_CASES) return { packed, leftOut };
+      const done = await packOne({ id, room });
+      if (done.ok) {
+        packed.push(done);
+        room -= done.made.size;
+      } else if (done.reason === 'waits') isFull = true;
+      else leftOut.push({ reference, reason: done.reason });
+    }
+    after = due.at(-1) ?? null;
+    if (!after) break;
   }
   return { packed, leftOut };
 }
 
 /** Returns whether a case by itself can't be packed, not the office now. */
 const isOfCase = (reason: PackageRefusal | 'waits'): reason is PackageRefusal =>
-  reason === 'broken' || reason === 'unready' || reason === 'too_large';
+  ['broken', 'unready', 'too_large', 'alone'].includes(reason);
 
 const refusal = (reason: PackageRefusal, leftOut: readonly LeftOut[] = []): PackageResult => ({
   ok: false,

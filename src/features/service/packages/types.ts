@@ -92,7 +92,7 @@ export interface DuePackages {
 /**
  * Why a case can't be packed. `not_due`: it is open, or not kept for good. `no_code`: the office has no code in the Directorio Común. `no_seal`:
  * the town has no seal, with which the index must be signed. `unready`: a document can't be issued now. `too_large`: its files are more than fits into
- * one package. `broken`: something of it can't be read, or is not what was registered. `busy`: somebody else is packing.
+ * one package. `alone`: they are too large to be packed with others. `broken`: something of it can't be read, or is not what was registered. `busy`: somebody else is packing.
  */
 export type PackageRefusal =
   | 'not_found'
@@ -101,6 +101,7 @@ export type PackageRefusal =
   | 'no_seal'
   | 'unready'
   | 'too_large'
+  | 'alone'
   | 'broken'
   | 'busy';
 
