@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { rowsInParts } from '../../../lib/db/rows/in-parts.ts';
 import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../../service/encounter/rules.ts';
 import { SOLVED } from '../../service/survey/types.ts';
 import type { OpenRow, OtherFigure } from './types.ts';
@@ -251,10 +252,8 @@ export async function insertMonth(
     .insertInto('open_month')
     .values({ office_id: office, month, published_at: now.toString() })
     .execute();
-  await tx
-    .insertInto('open_figure')
-    .values(rows.map((row, position) => ({ office_id: office, month, position, ...row })))
-    .execute();
+  const placed = rows.map((row, position) => ({ office_id: office, month, position, ...row }));
+  for (const some of rowsInParts(placed)) await tx.insertInto('open_figure').values(some).execute();
 }
 
 /** Stores figures of other channels, each in place of the present one of its month and channel; or removes that one. */

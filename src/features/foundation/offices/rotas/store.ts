@@ -1,5 +1,6 @@
 import type { Stretch } from '../../../../domain/rota.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
+import { rowsInParts } from '../../../../lib/db/rows/in-parts.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 import type { Unit } from '../../audit/service.ts';
 import { lockOffice } from '../declaring/store.ts';
@@ -149,7 +150,7 @@ export async function saveBusy(
   const fresh = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => each);
   if (gone.length + fresh.length === 0) return false;
   await lockOffice({ tx }, office);
-  for (const some of inParts(gone))
+  for (const some of rowsInParts(gone))
     await tx
       .deleteFrom('desk_busy')
       .where(
@@ -158,7 +159,7 @@ export async function saveBusy(
         some.map((each) => each.id),
       )
       .execute();
-  for (const some of inParts(fresh))
+  for (const some of rowsInParts(fresh))
     await tx
       .insertInto('desk_busy')
       .values(
@@ -175,9 +176,3 @@ export async function saveBusy(
   await raiseRevision(tx, office);
   return true;
 }
-
-/** Returns rows in parts that one statement can hold. */
-const inParts = <T>(rows: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(rows.length / 1000) }, (_, nth) =>
-    rows.slice(nth * 1000, nth * 1000 + 1000),
-  );
