@@ -236,7 +236,7 @@ describe('the town', () => {
           'oac',
           {
             retired: false,
-            settings: { timeZone },
+            settings: { timeZone, holidays: 'none' },
             procedures: new Map(),
             desks: new Map(),
             shifts: [],
@@ -273,6 +273,27 @@ describe('the town', () => {
       'oac: nobody attends padro by video.',
       'oac: nobody attends bodes, so it never has free times.',
     ]);
+  });
+
+  test.each([
+    ['2026-06-01', ['2026'], []],
+    ['2026-06-01', [], ['2026']],
+    ['2026-10-31', ['2026'], []],
+    ['2026-11-01', ['2026'], ['2027']],
+    ['2026-11-15', ['2026'], ['2027']],
+    ['2026-11-15', ['2026', '2027'], []],
+    ['2026-11-15', [], ['2026', '2027']],
+  ])('on %s with local feasts of %o: a warning about %o', (day, declared, missing) => {
+    const feastDays = declared.map((year) => ({ from: `${year}-02-12`, to: `${year}-02-12` }));
+    const now = Temporal.Instant.from(`${day}T12:00:00Z`);
+    const about = (holidays: string) =>
+      wordsOf(
+        aboutTown(stateOf({ settings: { timeZone: 'Europe/Madrid', holidays, feastDays } }), now),
+        'warning',
+      );
+    const years = [...about('ES-CT').matchAll(/no local feasts of (\d+)/g)].map(([, year]) => year);
+    expect(years).toEqual(missing);
+    expect(about('none')).toBe('');
   });
 
   test('in a time zone that this machine doesn’t have', () => {

@@ -33,6 +33,7 @@ function aboutOffice(code: string, office: OfficeState, now: Temporal.Instant): 
       ),
     ];
   }
+  findings.push(...aboutFeasts(code, office.settings, Temporal.PlainDate.from(today)));
   const desks = [...office.desks].filter(([, { retired }]) => !retired);
   const todo = 'Mend the town file and apply it.';
   const working = new Set(
@@ -62,6 +63,29 @@ function aboutOffice(code: string, office: OfficeState, now: Temporal.Instant): 
     );
   }
   return findings;
+}
+
+/** From this month on, the feasts of the next year are asked for: they have been published, appointments are offered then, and periods run into it. */
+const NEXT_YEAR_FROM = 11;
+
+/** Reports the years without local feasts. A town has two each year (Estatuto de los Trabajadores, art. 37.2), which don't count as working days (Ley 39/2015, art. 30). */
+function aboutFeasts(
+  code: string,
+  { holidays, feastDays }: Pick<OfficeState['settings'], 'holidays' | 'feastDays'>,
+  today: Temporal.PlainDate,
+): Finding[] {
+  if (holidays === 'none') return [];
+  const { year, month } = today;
+  const has = (each: number) =>
+    feastDays.some(({ from, to }) => from <= `${each}-12-31` && to >= `${each}-01-01`);
+  return [year, ...(month >= NEXT_YEAR_FROM ? [year + 1] : [])]
+    .filter((each) => !has(each))
+    .map((each) =>
+      warning(
+        `${code}: no local feasts of ${each} are declared, so appointments are offered on them, and periods count them as working days.`,
+        'Add them to feastDays, of the town or of the office (docs/town-file.md), and apply it.',
+      ),
+    );
 }
 
 function dayIn(timeZone: string, now: Temporal.Instant): string | null {
