@@ -204,7 +204,8 @@ export async function countPieces(
   there: ReadonlySet<string>,
   most = 5_000,
 ): Promise<{ needed: number; lost: number }> {
-  let [needed, lost] = [0, 0];
+  let needed = 0;
+  let lost = 0;
   for (let after: string | null = null; ; ) {
     const { rows }: { rows: { blob: string }[] } = await sql<{ blob: string }>`
       select distinct blob from document_piece where ${after}::uuid is null or blob > ${after}::uuid

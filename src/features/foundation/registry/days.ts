@@ -42,7 +42,9 @@ export function tallyDays(timeZone: string): DayTally {
 
 /** Returns a function that tells the local day of an instant. It remembers the last day: entries follow the order of time. */
 function daysIn(timeZone: string): (at: Temporal.Instant) => string {
-  let [day, from, before] = ['', 0, 0];
+  let day = '';
+  let from = 0;
+  let before = 0;
   return (at) => {
     const ms = at.epochMilliseconds;
     if (ms >= from && ms < before) return day;
