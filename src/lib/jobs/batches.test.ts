@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doEach, inBatches } from './batches.ts';
+import { doAll, doEach, inBatches, RunStopped, stoppable } from './batches.ts';
 
 test.each([
   [0, 1],
@@ -34,4 +34,46 @@ test('what can’t be done fills no batch: all others are done', async () => {
     (_, one) => failed.push(one),
   );
   expect([done, due.length, failed.length]).toEqual([130, 120, 110]);
+});
+
+const stuck = (what: string) => Object.assign(new Error(what), { code: `E_${what}` });
+
+test('what fails keeps none behind it, and is thrown at the end', async () => {
+  const tried: number[] = [];
+  const all = (failing: readonly number[]) =>
+    doAll([1, 2, 3], async (one) => {
+      tried.push(one);
+      if (failing.includes(one)) throw stuck(String(one));
+      return one;
+    });
+  expect(await all([])).toBe(6);
+  await expect(all([1])).rejects.toThrow(/^1$/);
+  await expect(all([2, 3])).rejects.toMatchObject({
+    ...{ code: 'E_2', errors: [{ message: '2' }, { message: '3' }] },
+  });
+  expect(tried).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
+});
+
+test('a run that is to end begins no other', async () => {
+  const stop = new AbortController();
+  const tried: number[] = [];
+  const run = stoppable(stop.signal, () =>
+    doAll([1, 2, 3], async (one) => {
+      tried.push(one);
+      if (one === 2) stop.abort();
+      throw stuck(String(one));
+    }),
+  );
+  await expect(run).rejects.toThrow(RunStopped);
+  expect(tried).toEqual([1, 2]);
+});
+
+test('where the work itself stops, none is begun after it', async () => {
+  const tried: number[] = [];
+  const run = doAll([1, 2], async (one) => {
+    tried.push(one);
+    throw new RunStopped();
+  });
+  await expect(run).rejects.toThrow(RunStopped);
+  expect(tried).toEqual([1]);
 });

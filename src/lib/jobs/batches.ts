@@ -25,6 +25,36 @@ export async function inBatches(most: number, some: () => Promise<number>): Prom
   }
 }
 
+/**
+ * Does the work for each of these, one after the other. One that fails keeps none behind it. `work`: returns how much it did, or whether. Returns the sum.
+ * @throws RunStopped before the next one, when the run is to end; after the last one its failure, when one failed, or all of them with the code of the first
+ */
+export async function doAll<T>(
+  all: Iterable<T>,
+  work: (one: T) => Promise<number | boolean>,
+): Promise<number> {
+  const failures: unknown[] = [];
+  let done = 0;
+  for (const each of all) {
+    if (runs.getStore()?.aborted) throw new RunStopped();
+    try {
+      done += Number(await work(each));
+    } catch (error) {
+      if (error instanceof RunStopped) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 1) throw severalFailed(failures, 'Some could not be done');
+  if (failures.length === 1) throw failures[0];
+  return done;
+}
+
+/** The log and the doctor say the code of what a job throws. */
+function severalFailed(failures: readonly unknown[], words: string): AggregateError {
+  const [first] = failures as { code?: unknown; name?: unknown }[];
+  return Object.assign(new AggregateError(failures, words), { code: first?.code ?? first?.name });
+}
+
 /** Which of those that are due are read: in a fixed order, without the first `skipped`. */
 export interface DuePage {
   most: number;
@@ -67,6 +97,6 @@ export async function doEachOrFail<T>(
 ): Promise<number> {
   const failures: unknown[] = [];
   const done = await doEach(most, readDue, work, (error) => failures.push(error));
-  if (failures.length > 0) throw new AggregateError(failures, words);
+  if (failures.length > 0) throw severalFailed(failures, words);
   return done;
 }
