@@ -41,6 +41,8 @@ export interface Forgotten {
   encounters: readonly string[];
   /** Appointments whose encounters these are. */
   notes: readonly string[];
+  /** Notices of something else than appointments and the wait list, whose recipient was destroyed. */
+  notices: readonly string[];
 }
 
 /** How a feature destroys the personal data of its own tables when the office's retention period ends. */

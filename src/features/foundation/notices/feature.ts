@@ -1,5 +1,5 @@
 import type { Feature } from '../../feature.ts';
-import { forgetRecipients } from './forgetting/store.ts';
+import { forgetOld, forgetRecipients } from './forgetting/store.ts';
 
 export const notices: Feature = {
   name: 'notices',
@@ -11,5 +11,5 @@ export const notices: Feature = {
     notice: 'forever',
     muted: { until: 'when they want reminders again' },
   },
-  forget: { about: forgetRecipients },
+  forget: { due: forgetOld, about: forgetRecipients },
 };

@@ -5,6 +5,16 @@ import { columnsOf, nobody } from '../../../domain/person.ts';
 /** Maximum appointments per transaction, so that bookings are not delayed for long. */
 export const FORGOTTEN_AT_ONCE = 500;
 
+/** Hours after the end of its appointment within which an encounter begins. */
+const LATEST_BEGINNING_HOURS = 72;
+
+/**
+ * Returns before when the encounters began that ended before a bound: they are found by their beginning. One that began even later after its appointment is due
+ * by as much later.
+ */
+export const begunBefore = (bound: Temporal.Instant): Temporal.Instant =>
+  bound.add({ hours: LATEST_BEGINNING_HOURS });
+
 /** Values in place of the person and their texts. Whether a person signs or can’t hear is health data. */
 export const NOBODY = columnsOf(nobody());
 

@@ -264,6 +264,32 @@ test('however many are due, one run destroys all of them', async () => {
   expect(await due()).toEqual([]);
 });
 
+test('what fails in one office keeps neither its other steps nor another office', async () => {
+  const other = await testOffice(database.kysely, { code: 'hisenda' });
+  const tried: string[] = [];
+  const step = (name: string) => ({
+    destroy: async ({ id }: { id: number }) => {
+      tried.push(`${name} of ${id}`);
+      if (id === office) throw Object.assign(new Error(name), { code: '57014' });
+      return 1;
+    },
+  });
+  clock.set('2027-02-01T09:00:00+01:00');
+  await within(database.kysely, office, (tx) =>
+    sql`update appointment set forgotten_at = null where id = ${ids.old}`.execute(tx),
+  );
+  const evidence = [step('acts'), step('documents')];
+  const offices = createOffices(database.kysely);
+  const retention = testRetention({ db: database.kysely, offices, clock, evidence });
+  await expect(retention.sweep()).rejects.toMatchObject({ code: '57014' });
+  const both = [office, other].flatMap((id) => [`acts of ${id}`, `documents of ${id}`]);
+  expect(tried).toEqual(both);
+  const left = await within(database.kysely, office, (tx) =>
+    tx.selectFrom('appointment').select('id').where('forgotten_at', 'is', null).execute(),
+  );
+  expect(left).toEqual([]);
+});
+
 test('a clock that jumps ahead destroys nothing', async () => {
   clock.set('2026-12-01T09:00:00+01:00');
   const retention = testRetention({

@@ -1,7 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { inBatches } from '../../../lib/jobs/batches.ts';
+import { doAll, inBatches } from '../../../lib/jobs/batches.ts';
 import type { Forget, Forgotten, RetentionPass } from '../../feature.ts';
 import type { Offices } from '../offices/service.ts';
 import { boundsOf, FORGOTTEN_AT_ONCE } from './rules.ts';
@@ -10,8 +10,8 @@ import { readEveryOffice } from './views.ts';
 export interface Retention {
   /**
    * Destroys data whose retention period in its office has ended (RGPD art. 5.1.e). Returns the number of affected appointments,
-   * encounters and wait list entries.
-   * @throws ClockJumped
+   * encounters and wait list entries. A step that fails in an office keeps neither its other steps nor other offices.
+   * @throws ClockJumped; at the end, what failed
    */
   sweep(): Promise<number>;
 }
@@ -33,19 +33,22 @@ export function createRetention(deps: {
     async sweep() {
       const now = steady();
       let destroyed = 0;
-      for (const id of await readEveryOffice(db)) {
+      const sweepOffice = async (id: number): Promise<number> => {
         const office = await offices.byId(id);
-        for (const each of destroy) await each(office);
         const ended = boundsOf(office.settings, now);
-        await inBatches(FORGOTTEN_AT_ONCE, async () => {
-          const { contacts, people, waiting, encounters } = await within(db, id, (tx) =>
-            forgetAll(forgets, { tx, office: id, now, ended }),
-          );
-          const counts = [contacts, people, waiting, encounters].map(({ length }) => length);
-          destroyed += counts.reduce((sum, each) => sum + each, 0);
-          return Math.max(...counts);
-        });
-      }
+        const forget = () =>
+          inBatches(FORGOTTEN_AT_ONCE, async () => {
+            const forgotten = await within(db, id, (tx) =>
+              forgetAll(forgets, { tx, office: id, now, ended }),
+            );
+            const { contacts, people, waiting, encounters, notices } = forgotten;
+            const counts = [contacts, people, waiting, encounters].map(({ length }) => length);
+            destroyed += counts.reduce((sum, each) => sum + each, 0);
+            return Math.max(...counts, notices.length);
+          });
+        return doAll([...destroy, forget], (step) => step(office));
+      };
+      await doAll(await readEveryOffice(db), sweepOffice);
       return destroyed;
     },
   };
@@ -58,6 +61,7 @@ async function forgetAll(forgets: readonly Forget[], pass: RetentionPass): Promi
   const waiting: string[] = [];
   const encounters: string[] = [];
   const notes: string[] = [];
+  const notices: string[] = [];
   for (const { due } of forgets) {
     const chosen = (await due?.(pass)) ?? {};
     contacts.push(...(chosen.contacts ?? []));
@@ -65,8 +69,9 @@ async function forgetAll(forgets: readonly Forget[], pass: RetentionPass): Promi
     waiting.push(...(chosen.waiting ?? []));
     encounters.push(...(chosen.encounters ?? []));
     notes.push(...(chosen.notes ?? []));
+    notices.push(...(chosen.notices ?? []));
   }
-  const forgotten = { contacts, people, waiting, encounters, notes };
+  const forgotten = { contacts, people, waiting, encounters, notes, notices };
   for (const { about } of forgets) await about?.(pass, forgotten);
   return forgotten;
 }

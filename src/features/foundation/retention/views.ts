@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { afterDeclaring, afterLast, type DueSql, earliest } from '../../../lib/jobs/due.ts';
-import type { Bounds } from './rules.ts';
+import { type Bounds, begunBefore } from './rules.ts';
 
 /** Returns every office, including retired ones: their personal data ends too. */
 export async function readEveryOffice(db: Db): Promise<number[]> {
@@ -39,11 +39,13 @@ export async function countForgettable(
        where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null)
       + (select count(*)::int from encounter
            where office_id = ${office} and name is not null
+             and started_at < ${moment(begunBefore(ended.contacts))}
              and coalesce(ended_at, started_at) < ${moment(ended.contacts)}) as contacts,
     (select count(*)::int from wait_list
        where office_id = ${office} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
     (select count(*)::int from encounter t left join appointment a on a.id = t.appointment_id
        where t.office_id = ${office} and t.forgotten_at is null
+         and t.started_at < ${moment(begunBefore(ended.notes))}
          and coalesce(a.ends, t.ended_at, t.started_at) < ${moment(ended.notes)}) as notes,
     (select count(*)::int from survey_answer s
        left join appointment a on a.id = s.appointment_id left join encounter t on t.id = s.encounter_id

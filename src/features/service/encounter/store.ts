@@ -4,7 +4,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import { FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
+import { begunBefore, FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
 import type { AttemptOutcome, Encounter, EncounterDraft, NewEncounter } from './types.ts';
 
 /** The author and the time of a write. */
@@ -205,7 +205,9 @@ async function forgetNames({ tx, office, ended }: RetentionPass): Promise<string
         .select('id')
         .where('office_id', '=', office)
         .where('name', 'is not', null)
+        .where('started_at', '<', moment(begunBefore(ended.contacts)))
         .where(sql<boolean>`coalesce(ended_at, started_at) < ${moment(ended.contacts)}`)
+        .orderBy('started_at')
         .limit(FORGOTTEN_AT_ONCE),
     )
     .returning('id')
@@ -232,8 +234,10 @@ async function forgetNotes({
         .leftJoin('appointment as a', 'a.id', 't.appointment_id')
         .select('t.id')
         .where('t.office_id', '=', office)
-        .where(sql<boolean>`coalesce(a.ends, t.ended_at, t.started_at) < ${moment(ended.notes)}`)
         .where('t.forgotten_at', 'is', null)
+        .where('t.started_at', '<', moment(begunBefore(ended.notes)))
+        .where(sql<boolean>`coalesce(a.ends, t.ended_at, t.started_at) < ${moment(ended.notes)}`)
+        .orderBy('t.started_at')
         .limit(FORGOTTEN_AT_ONCE),
     )
     .returning(['id', 'appointment_id'])

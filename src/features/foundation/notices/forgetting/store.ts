@@ -3,6 +3,7 @@ import { nobody, noticeFactsOf } from '../../../../domain/person.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 import type { Unit } from '../../audit/service.ts';
+import { FORGOTTEN_AT_ONCE } from '../../retention/rules.ts';
 
 /** Server errors of undelivered mails name the recipient, so they are destroyed; reasons for not sending name nobody. */
 const nobodyIn = sql<
@@ -34,26 +35,45 @@ export async function forgetOfRequest(
 }
 
 /**
- * Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. Notices of a case or a request have
- * nobody's data but the address, which is destroyed after the period for contact data.
+ * Destroys the recipients of notices of cases, requests and chats that were made before the bound of contacts: they have nobody's data but the address. Returns
+ * the notices.
  */
-export async function forgetRecipients(
-  { tx, now, ended }: RetentionPass,
-  { contacts, waiting }: Forgotten,
-): Promise<void> {
-  await tx
+export async function forgetOld({
+  tx,
+  office,
+  now,
+  ended,
+}: RetentionPass): Promise<Pick<Forgotten, 'notices'>> {
+  const rows = await tx
     .updateTable('notice')
     .set(forgotten(now))
-    .where((eb) =>
-      eb.or([
-        eb('case_id', 'is not', null),
-        eb('request_id', 'is not', null),
-        eb('chat_id', 'is not', null),
-      ]),
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('notice')
+        .select('id')
+        .where('office_id', '=', office)
+        .where('created_at', '<', moment(ended.contacts))
+        .where('recipient', '<>', '')
+        .where((those) =>
+          those.or([
+            those('case_id', 'is not', null),
+            those('request_id', 'is not', null),
+            those('chat_id', 'is not', null),
+          ]),
+        )
+        .orderBy('created_at')
+        .limit(FORGOTTEN_AT_ONCE),
     )
-    .where('created_at', '<', moment(ended.contacts))
-    .where('recipient', '<>', '')
+    .returning('id')
     .execute();
+  return { notices: rows.map((row) => row.id) };
+}
+
+/** Destroys the recipients of the notices of what was forgotten, and free text in them. Pending notices are dropped, since they have no recipient. */
+export async function forgetRecipients(
+  { tx, now }: RetentionPass,
+  { contacts, waiting }: Forgotten,
+): Promise<void> {
   for (const [about, ids] of [
     ['appointment_id', contacts],
     ['wait_list_id', waiting],

@@ -72,8 +72,7 @@ describe('a request to amend', () => {
       within(town.db, town.office.id, (tx) => {
         const now = clock.now().add({ hours: 24 * days });
         const ended = boundsOf(town.office.settings, now);
-        const nothing = { contacts: [], people: [], waiting: [], encounters: [], notes: [] };
-        return notices.forget!.about!({ tx, office: town.office.id, now, ended }, nothing);
+        return notices.forget!.due!({ tx, office: town.office.id, now, ended });
       });
     await forget(29);
     expect(await noticesAbout(town, town.office, id)).toMatchObject([
