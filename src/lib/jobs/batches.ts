@@ -44,9 +44,14 @@ export async function doAll<T>(
       failures.push(error);
     }
   }
+  throwAny(failures);
+  return done;
+}
+
+/** Throws what failed, at the end of a run. @throws the failure, when there is one; all of them with the code of the first, when there are several */
+export function throwAny(failures: readonly unknown[]): void {
   if (failures.length > 1) throw severalFailed(failures, 'Some could not be done');
   if (failures.length === 1) throw failures[0];
-  return done;
 }
 
 /** The log and the doctor say the code of what a job throws. */

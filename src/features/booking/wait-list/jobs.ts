@@ -1,5 +1,6 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
+import { doAll, throwAny } from '../../../lib/jobs/batches.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesToWaiting } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
@@ -57,29 +58,30 @@ export function createOffering(deps: WaitListDeps): Offering {
     // The transaction only blocks other workers; the changes are made in separate transactions.
     return within(db, id, async (tx) => {
       if (!(await mayOffer(tx, id))) return 0;
-      await endWhatIsOver(deps, office);
-      return isQuiet(clock.now(), office.timeZone) ? 0 : offerWhatIsFree(deps, office);
+      const steps = [
+        () => endExpired(deps, office),
+        () => endWaits(deps, office),
+        () => (isQuiet(clock.now(), office.timeZone) ? 0 : offerWhatIsFree(deps, office)),
+      ];
+      return doAll(steps, async (step) => step());
     });
   };
 
   return {
-    async pass() {
-      let made = 0;
-      for (const id of await readOfficesWaiting(db)) {
-        const offers = await lookAfter(id);
-        made += offers;
-      }
-      return made;
-    },
+    pass: async () => doAll(await readOfficesWaiting(db), lookAfter),
   };
 }
 
-async function endWhatIsOver({ clock, database, key, unit }: WaitListDeps, office: Office) {
-  const { kysely: db } = database;
-  const now = clock.now();
-  const expired = await within(db, office.id, (tx) => readExpired(tx, office.id, now));
-  for (const { id, waiting, start } of expired) {
-    await unit(SYSTEM, office.id, async ({ tx, now: endedAt }) => {
+/** Ends the offers that nobody took in time. Returns no offers. */
+async function endExpired(
+  { clock, database, key, unit }: WaitListDeps,
+  office: Office,
+): Promise<number> {
+  const expired = await within(database.kysely, office.id, (tx) =>
+    readExpired(tx, office.id, clock.now()),
+  );
+  return doAll(expired, ({ id, waiting, start }) =>
+    unit(SYSTEM, office.id, async ({ tx, now: endedAt }) => {
       const entry = await lockWaiting(tx, waiting);
       // If the server died after an acceptance, the appointment exists, and only the list must be updated.
       const isMoved = entry?.appointment?.start.equals(start) && !entry.appointment.isDisplaced;
@@ -88,27 +90,44 @@ async function endWhatIsOver({ clock, database, key, unit }: WaitListDeps, offic
         : await readBookedWith(tx, bookingOfOffer(key, id));
       await endOffer(tx, id, booked ? 'accepted' : 'expired', endedAt);
       if (booked) await endWaiting(tx, waiting, 'served', endedAt, booked);
-    });
-  }
+      return 0;
+    }),
+  );
+}
+
+/** Ends the entries of those who wait for nothing any more. Returns no offers. */
+async function endWaits(
+  { clock, database, key, unit }: WaitListDeps,
+  office: Office,
+): Promise<number> {
+  const now = clock.now();
   const today = dayAndPart(now, office.timeZone).day;
-  const live = await within(db, office.id, (tx) => readLive(tx, office.id));
-  for (const { waiting, appointmentStatus } of live) {
+  const live = await within(database.kysely, office.id, (tx) => readLive(tx, office.id));
+  return doAll(live, async ({ waiting, appointmentStatus }) => {
     const why = endingOf(waiting, appointmentStatus, { today, now, timeZone: office.timeZone });
     if (why) await unit(SYSTEM, office.id, (each) => stopWaiting(each, key, waiting.id, why));
-  }
+    return 0;
+  });
 }
 
 async function offerWhatIsFree(deps: WaitListDeps, office: Office): Promise<number> {
   const lost: Allotment[] = [];
+  const stuck = new Set<string>();
+  const failures: unknown[] = [];
+  const tryToOffer = (allotment: Allotment) =>
+    offer(deps, office, allotment).catch((error: unknown) => {
+      failures.push(error);
+      stuck.add(allotment.entry.id);
+      return false;
+    });
   let made = 0;
-  for (let plans = 0; plans < MOST_PLANS; plans++) {
-    const plan = await planFor(deps, office, lost);
+  for (let plans = 0; plans < MOST_PLANS && made < MOST_OFFERS; plans++) {
+    const plan = await planFor(deps, office, { lost, stuck });
     let isWhole = true;
-    for (const allotment of plan) {
-      if (made === MOST_OFFERS) return made;
-      if (await offer(deps, office, allotment)) made++;
+    for (const allotment of plan.slice(0, MOST_OFFERS - made)) {
+      if (await tryToOffer(allotment)) made++;
       else {
-        // Another booking was faster, or one desk served two kinds of procedures. The turns are computed again.
+        // Another booking was faster, one desk served two kinds of procedures, or it failed. The turns are computed again.
         lost.push(allotment);
         isWhole = false;
         break;
@@ -116,14 +135,15 @@ async function offerWhatIsFree(deps: WaitListDeps, office: Office): Promise<numb
     }
     if (isWhole) break;
   }
+  throwAny(failures);
   return made;
 }
 
-/** Returns the offers to make now. `lost`: times that turned out not to be free. */
+/** Returns the offers to make now. `lost`: times that turned out not to be free. `stuck`: entries to which nothing could be offered in this pass. */
 async function planFor(
   deps: WaitListDeps,
   office: Office,
-  lost: readonly Allotment[],
+  { lost, stuck }: { lost: readonly Allotment[]; stuck: ReadonlySet<string> },
 ): Promise<Allotment[]> {
   const now = deps.clock.now();
   const dayStart = now.toZonedDateTimeISO(office.timeZone).startOfDay().toInstant();
@@ -137,6 +157,7 @@ async function planFor(
   const mayBeAsked = (tally: Tally | undefined) =>
     !tally || (!tally.isOpen && tally.today < offersPerDay);
   const asking = inTurn(queue)
+    .filter((each) => !stuck.has(each.id))
     .filter((each) => room > 0 || each.isDisplaced)
     .filter((each) => mayBeAsked(tallies.get(each.person)))
     .map((each) => withoutLost(each, lost));

@@ -69,6 +69,27 @@ test('what a process owes to the log is written when it stops, and after a crash
   expect(lines).toHaveLength(4);
 });
 
+test('a trail that can’t be sealed keeps no other', async () => {
+  const lines: object[] = [];
+  const seal = async (id: number) => {
+    if (id === 1) throw new Error('stuck');
+    return { number: 1, seal: Buffer.alloc(32) };
+  };
+  const sealing = {
+    offices: {
+      list: async () => [
+        { id: 1, code: 'oac' },
+        { id: 2, code: 'hisenda' },
+      ],
+    },
+    auditSeals: { seal, last: async () => null },
+    clock: handClock('2026-11-30T08:00:00Z'),
+    log: { info: (what: object) => void lines.push(what) },
+  } as never;
+  await expect(sealTrails(sealing)).rejects.toThrow('stuck');
+  expect(JSON.stringify(lines)).toContain('hisenda:1:');
+});
+
 test('a trail without a seal is nothing to write about', async () => {
   const { stored, lines, startProcess } = sealedTown();
   stored.isQuiet = true;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import { ALWAYS, type DueSql } from '../../../lib/jobs/due.ts';
 import { sealText } from './rules.ts';
 import type { AuditSeals } from './seals.ts';
@@ -34,7 +35,7 @@ export const sealingDue = (_what: string, { auditSeals }: Pick<Sealing, 'auditSe
 export async function sealTrails({ offices, auditSeals, clock, log }: Sealing): Promise<void> {
   const ofTown = told.get(auditSeals) ?? new Map<number, Told>();
   told.set(auditSeals, ofTown);
-  for (const { id, code } of await offices.list()) {
+  await doAll(await offices.list(), async ({ id, code }) => {
     const last = ofTown.get(id);
     // What an earlier process owed to the log went with it.
     const seal = (await auditSeals.seal(id)) ?? (last ? null : await auditSeals.last(id));
@@ -45,7 +46,8 @@ export async function sealTrails({ offices, auditSeals, clock, log }: Sealing): 
       id,
       owed && isTime ? { at: clock.now(), owed: null } : { at: last?.at ?? null, owed },
     );
-  }
+    return Boolean(seal);
+  });
 }
 
 const SEALED = 'Sealed the audit trail';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
-import { type RunUnit, unitOf } from './unit.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import { type RunUnit, type Unit, unitOf } from './unit.ts';
 
 /** An audit trail whose writes can be made to fail. */
 export interface BreakableTrail {
@@ -45,3 +46,21 @@ export const testUnit = (
   clock: Clock,
   notify: (office: number) => void = () => {},
 ): RunUnit => unitOf({ db, clock, notifier: { notify, notifyTopic: () => {} } });
+
+/** The error of a unit of work that fails. */
+export const STUCK = 'stuck';
+
+/** Returns units of work of which the first fails. */
+export function firstFails(unit: RunUnit): RunUnit {
+  let isFirst = true;
+  const run = async <T, V extends Viewer>(
+    viewer: V,
+    office: number,
+    work: (each: Unit<V>) => Promise<T>,
+  ): Promise<T> => {
+    if (!isFirst) return unit(viewer, office, work);
+    isFirst = false;
+    throw new Error(STUCK);
+  };
+  return Object.assign(run, { statement: unit.statement, installation: unit.installation });
+}

@@ -1,4 +1,5 @@
 import type { Office } from '../../../domain/office/types.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import type { Feature } from '../../feature.ts';
 import type { OutsideRegistering } from './outside/service.ts';
 import { deliveryDue } from './outside/views.ts';
@@ -34,9 +35,8 @@ export const registry: Feature<Registering> = {
       what: 'to close the days of registries',
       everyMs: 600_000,
       due: closingDue,
-      run: async ({ offices, registry: each }) => {
-        for (const office of await offices.list()) await each.closeDays(office);
-      },
+      run: async ({ offices, registry: each }) =>
+        doAll(await offices.list(), (office) => each.closeDays(office)),
     },
     {
       what: 'to register entries with the registry of the town',

@@ -3,6 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
@@ -81,17 +82,16 @@ export function createCalendarFeeds(deps: CalendarFeedsDeps): CalendarFeeds {
 const SYSTEM = { kind: 'system', why: 'calendars' } as const satisfies Viewer;
 
 async function sweep({ db, offices, unit }: CalendarFeedsDeps): Promise<number> {
-  let ended = 0;
-  for (const office of await offices.list()) {
+  return doAll(await offices.list(), async (office) => {
     const feeds = await within(db, office.id, (tx) => readFeeds(tx, office.id));
-    if (feeds.length === 0) continue;
+    if (feeds.length === 0) return 0;
     const posts = await readPosts(db, office.id);
-    for (const feed of feeds.filter((each) => !isHeld(office, each, posts))) {
+    const over = feeds.filter((each) => !isHeld(office, each, posts));
+    return doAll(over, async (feed) => {
       await unit(SYSTEM, office.id, (each) => remove(each, feed));
-      ended++;
-    }
-  }
-  return ended;
+      return true;
+    });
+  });
 }
 
 /** Returns whether the desk is there, and the person of a feed may see it. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -60,8 +61,13 @@ const MOST_FAREWELLS = 5;
  * Returns how many calendars it talked to.
  */
 export async function syncCalendars(deps: SyncingDeps): Promise<number> {
-  const { db, clock, offices } = deps;
-  for (const office of await offices.list()) await followPosts(deps, office);
+  const followAll = async () =>
+    doAll(await deps.offices.list(), (office) => followPosts(deps, office));
+  return doAll([followAll, () => talkToDue(deps)], (step) => step());
+}
+
+async function talkToDue(deps: SyncingDeps): Promise<number> {
+  const { db, clock } = deps;
   const behind = await readBehind(db, clock.now().subtract({ hours: 24 * 7 }));
   let done = 0;
   for (; done < MOST_AT_ONCE; done++) {
@@ -78,14 +84,14 @@ export async function syncCalendars(deps: SyncingDeps): Promise<number> {
   return done;
 }
 
-/** Ends the connections of people who no longer may see their desk, and takes along those of people with another desk. */
-async function followPosts({ db, unit }: SyncingDeps, office: Office): Promise<void> {
+/** Ends the connections of people who no longer may see their desk, and takes along those of people with another desk. Talks to none of them. */
+async function followPosts({ db, unit }: SyncingDeps, office: Office): Promise<number> {
   const found = await within(db, office.id, (tx) => readConnections(tx, office.id));
-  if (found.length === 0) return;
+  if (found.length === 0) return 0;
   const posts = await readPosts(db, office.id);
-  for (const connection of found) {
+  return doAll(found, async (connection) => {
     const next = deskAfter(office, connection, posts);
-    if (next === connection.desk) continue;
+    if (next === connection.desk) return 0;
     await unit(SYSTEM, office.id, async (each) => {
       const data = { calendar: connection.id, desk: next ?? connection.desk };
       if (next === null) await endConnection(each, connection);
@@ -95,7 +101,8 @@ async function followPosts({ db, unit }: SyncingDeps, office: Office): Promise<v
       }
       await each.record(next === null ? 'calendar_ended' : 'calendar_changed', { data });
     });
-  }
+    return 0;
+  });
 }
 
 /** Returns the desk that a connection belongs to; null: it has none any more. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
-import { doEachOrFail } from '../../../lib/jobs/batches.ts';
+import { doAll, doEachOrFail } from '../../../lib/jobs/batches.ts';
 import { lockAppointment, recordForgotten } from '../../booking/appointments/service.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { dropKeys } from '../documents/service.ts';
@@ -31,52 +31,58 @@ export interface Jobs {
   destroy(office: Office): Promise<number>;
 }
 
-/** `atOnce`: acts without a copy that are read at once. */
+/** `atOnce`: acts that are read at once by a pass. */
 export function createJobs(deps: ConsentDeps, atOnce: number = AT_ONCE): Jobs {
   const { db, clock, unit } = deps;
 
   return {
     async pass() {
-      const expired = await readExpired(db, clock.now(), AT_ONCE);
-      for (const each of expired)
-        await unit(NOBODY_ANSWERED, each.office, (it) => expire(it, each));
-      const copied = await doEachOrFail(
-        atOnce,
-        (page) => readUncopied(db, page),
-        (each) => copy(deps, each),
-        'Some copies of consents can’t be made',
-      );
-      return expired.length + copied;
+      const now = clock.now();
+      const endExpired = () =>
+        doEachOrFail(
+          atOnce,
+          (page) => readExpired(db, now, page),
+          (each) => unit(NOBODY_ANSWERED, each.office, (it) => expire(it, each)),
+          'Some acts could not be ended',
+        );
+      const giveCopies = () =>
+        doEachOrFail(
+          atOnce,
+          (page) => readUncopied(db, page),
+          (each) => copy(deps, each),
+          'Some copies of consents can’t be made',
+        );
+      return doAll([endExpired, giveCopies], (step) => step());
     },
 
-    async destroy(office) {
+    destroy(office) {
       const { evidenceDays } = office.settings.retention;
-      for (let destroyed = 0; ; ) {
-        const now = clock.now();
-        const before = now.subtract({ hours: 24 * evidenceDays });
-        const unused = now.subtract({ hours: USABLE_HOURS });
-        const due = await within(db, office.id, (tx) =>
-          readDueActs(tx, office.id, { before, unused }, AT_ONCE),
-        );
-        for (const each of due)
-          await unit(RETENTION, each.office, (it) => destroyOne(deps, it, each));
-        destroyed += due.length;
-        if (due.length < AT_ONCE) return destroyed;
-      }
+      const now = clock.now();
+      const before = now.subtract({ hours: 24 * evidenceDays });
+      const unused = now.subtract({ hours: USABLE_HOURS });
+      return doEachOrFail(
+        AT_ONCE,
+        (page) =>
+          within(db, office.id, (tx) => readDueActs(tx, office.id, { before, unused }, page)),
+        (each) => unit(RETENTION, each.office, (it) => destroyOne(deps, it, each)),
+        'Some acts could not be destroyed',
+      );
     },
   };
 }
 
-async function expire(unit: Unit, { id, appointment: of }: Which): Promise<void> {
+/** Ends an act that nobody answered, unless it was settled meanwhile. */
+async function expire(unit: Unit, { id, appointment: of }: Which): Promise<boolean> {
   const { tx } = unit;
   const appointment = await lockAppointment(tx, of);
   const act = await readActForUpdate(tx, of, id);
   const now = unit.now;
-  if (!appointment || act?.state !== 'prepared') return;
-  if (standingOf(act, appointment.status, now) !== 'expired') return;
+  if (!appointment || act?.state !== 'prepared') return false;
+  if (standingOf(act, appointment.status, now) !== 'expired') return false;
   await setEnded(tx, act.id, 'expired', now);
   await dropKeys(unit, appointment.id);
   await tellOf(unit, { appointment, act }, 'act_expired');
+  return true;
 }
 
 /**
@@ -142,12 +148,12 @@ async function destroyOne(
   deps: Pick<ConsentDeps, 'keyring' | 'documents'>,
   unit: Unit,
   which: Which,
-): Promise<void> {
+): Promise<boolean> {
   const { tx } = unit;
   const { appointment } = which;
   await lockAppointment(tx, appointment);
   const act = await readActForUpdate(tx, appointment, which.id);
-  if (!act?.record) return;
+  if (!act?.record) return false;
   // A record that was changed is destroyed too; the audit trail has its original hash.
   const kept = await openRecord(deps, tx, act).catch(() => null);
   await setDestroyed(tx, act.id, unit.now);
@@ -161,4 +167,5 @@ async function destroyOne(
     { office: unit.office, appointments: [appointment], what: 'acts' },
     unit.now,
   );
+  return true;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { notingAnswers } from '../../../lib/db/testing/answers.ts';
@@ -8,6 +9,7 @@ import type { StaffViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { createAuditSeals } from '../../foundation/audit/service.ts';
+import { firstFails, STUCK, testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createKeyring } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
@@ -37,6 +39,10 @@ const settings = {
 };
 let database: TestDatabase;
 let consent: Consent;
+/** Of this one's changes the first fails. */
+let stuck: Consent;
+/** Prepares an act of an appointment of its own in an office. */
+let prepare: (where: number) => Promise<{ act: string; of: Office; id: string }>;
 let seals: ReturnType<typeof createAuditSeals>;
 let office: number;
 let other: number;
@@ -58,12 +64,13 @@ beforeAll(async () => {
   );
   const documents = testDocuments(database, clock);
   consent = testConsent(database, clock, { offices, documents });
+  const unit = firstFails(testUnit(db, clock));
+  stuck = testConsent(database, clock, { offices, documents, unit });
   seals = createAuditSeals({ db, clock, key: TEST_KEY });
   const encounter = testEncounter(database, clock);
-  const consented = async (where: number): Promise<string> => {
+  prepare = async (where) => {
     const of = await offices.byId(where);
     const { id } = await bookVideo(of);
-    appointment = id;
     const viewer = {
       kind: 'staff',
       staff,
@@ -80,8 +87,13 @@ beforeAll(async () => {
     const made = await consent.prepare(official, of, id, { ...wanted, mayBeAttended: true });
     if (!made.ok) throw new Error(made.reason);
     await consent.hear(official, of, id, made.id);
-    expect(await consent.confirm(provedCitizen(id), of, id, made.id)).toMatchObject({ ok: true });
-    return made.id;
+    return { act: made.id, of, id };
+  };
+  const consented = async (where: number): Promise<string> => {
+    const { act, of, id } = await prepare(where);
+    appointment = id;
+    expect(await consent.confirm(provedCitizen(id), of, id, act)).toMatchObject({ ok: true });
+    return act;
   };
   await consented(other);
   one = await consented(office);
@@ -238,4 +250,16 @@ test('the database refuses to change an act with a consent', async () => {
     `delete from act ${ofOne()}`,
   ])
     await expect(database.asOwner(what)).rejects.toThrow(/stays/);
+});
+
+test('an act that can’t be ended keeps no other from ending, and nobody from having their copy', async () => {
+  const prepared = [await prepare(office), await prepare(office)].map(({ act }) => act);
+  clock.advance({ hours: 3 });
+  await expect(stuck.pass()).rejects.toMatchObject({ errors: [{ message: STUCK }] });
+  const acts = await within(database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('act').select(['id', 'state', 'copied_at']).execute(),
+  );
+  const expired = acts.filter(({ id, state }) => prepared.includes(id) && state === 'expired');
+  expect(expired).toHaveLength(1);
+  expect(acts.filter(({ copied_at }) => copied_at !== null)).toHaveLength(3);
 });

@@ -90,7 +90,11 @@ type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 const WHICH = ['act.id', 'act.office_id as office', 'act.appointment_id as appointment'] as const;
 
 /** Returns the acts of all offices that have expired: asked too long ago, or their encounter has ended. */
-export function readExpired(db: Db, now: Temporal.Instant, most: number): Promise<Which[]> {
+export function readExpired(
+  db: Db,
+  now: Temporal.Instant,
+  { most, skipped }: DuePage,
+): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('act')
@@ -100,6 +104,9 @@ export function readExpired(db: Db, now: Temporal.Instant, most: number): Promis
       .where((eb) =>
         eb.or([eb('expires_at', '<=', moment(now)), eb('status', '<>', 'in_progress')]),
       )
+      .orderBy('expires_at')
+      .orderBy('act.id')
+      .offset(skipped)
       .limit(most)
       .execute(),
   );
@@ -179,11 +186,13 @@ export function readDueActs(
   tx: Tx,
   office: number,
   { before, unused }: { before: Temporal.Instant; unused: Temporal.Instant },
-  most: number,
+  { most, skipped }: DuePage,
 ): Promise<Which[]> {
   return selectDue(tx, office, before, unused)
     .select(WHICH)
     .orderBy('settled_at')
+    .orderBy('act.id')
+    .offset(skipped)
     .limit(most)
     .execute();
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
 import { readDue } from '../../../lib/jobs/due.ts';
-import { testUnit } from '../../foundation/audit/testing.ts';
+import { firstFails, STUCK, testUnit } from '../../foundation/audit/testing.ts';
 import { createEncounter, createUnreached, type EncounterService } from '../encounter/service.ts';
 import { createPresence, type Presence } from '../presence/service.ts';
+import { createCoordination } from './service.ts';
 import { at, type CoordinationWorld, coordinationWorld, type TestOffice } from './testing.ts';
 import { uncalledDue } from './views.ts';
 
@@ -136,4 +137,36 @@ describe('a citizen whom nobody called in the promised time', () => {
     expect(await standsAt(id, '12:30')).toBe('displaced');
     expect((await setting.told(id)).filter((kind) => kind === 'uncalled')).toHaveLength(1);
   });
+});
+
+test('one that can’t be told keeps neither others of its office nor other offices', async () => {
+  const here = [await setting.book('09:00', 'taula-1'), await setting.book('09:00', 'taula-3')];
+  const other = await world.open();
+  const elsewhere = await other.book('09:00', 'taula-1');
+  world.clock.set(at('09:40').toString());
+  const unit = firstFails(world.unit);
+  await expect(createCoordination({ ...world, unit }).endUncalled()).rejects.toThrow(STUCK);
+  const stand = [
+    ...(await Promise.all(here.map(({ id }) => setting.stands(id)))),
+    await other.stands(elsewhere.id),
+  ];
+  expect(stand.filter((each) => each === 'displaced')).toHaveLength(2);
+});
+
+test('one that can’t be ended as missed keeps no other', async () => {
+  const here = [await setting.book('09:00', 'taula-1'), await setting.book('09:00', 'taula-3')];
+  world.clock.set(at('09:00').toString());
+  for (const [nth, code] of [
+    [0, 'taula-1'],
+    [1, 'taula-3'],
+  ] as const) {
+    const draft = { number: 1, outcome: 'no_answer', note: '' } as const;
+    await encounter.logAttempt(agent(code), setting.office, here[nth]!.id, draft);
+  }
+  world.clock.set(at('09:50').toString());
+  const { db, clock, offices } = world;
+  const unreached = createUnreached({ db, clock, offices, unit: firstFails(world.unit) });
+  await expect(unreached.end()).rejects.toThrow(STUCK);
+  const stand = await Promise.all(here.map(({ id }) => setting.stands(id)));
+  expect(stand.filter((each) => each === 'noshow')).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import type { CoordinationDeps } from './deps.ts';
 import { readDesksNow } from './desks-now.ts';
@@ -16,9 +17,7 @@ const UNCALLED = { kind: 'system', why: 'nobody called' } as const;
  * that it was not their fault. Returns how many.
  */
 export async function endUncalled(deps: CoordinationDeps): Promise<number> {
-  let ended = 0;
-  for (const office of await deps.offices.list()) ended += await endIn(deps, office);
-  return ended;
+  return doAll(await deps.offices.list(), (office) => endIn(deps, office));
 }
 
 async function endIn(deps: CoordinationDeps, office: Office): Promise<number> {
@@ -37,9 +36,7 @@ async function endIn(deps: CoordinationDeps, office: Office): Promise<number> {
       isPromiseBroken(each, outlooks.get(each.desk)?.standing ?? null, windowMinutes, now),
     );
   });
-  let ended = 0;
-  for (const each of broken) if (await endOne(deps, office, each)) ended++;
-  return ended;
+  return doAll(broken, (each) => endOne(deps, office, each));
 }
 
 /** Takes the hour of one, unless meanwhile they were called, got another hour or desk, or have cancelled. */

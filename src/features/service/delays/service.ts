@@ -2,6 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { type Announcing, createAnnouncing } from './announcing.ts';
@@ -56,11 +57,7 @@ export function createDelays(deps: DelaysDeps): Delays {
       return worse(foreseen?.delay ?? null, own ? announcedDelay(own, now) : null);
     },
 
-    async tell() {
-      let told = 0;
-      for (const office of await offices.list()) told += await tellIn(deps, office);
-      return told;
-    },
+    tell: async () => doAll(await offices.list(), (office) => tellIn(deps, office)),
   };
 }
 
@@ -75,10 +72,9 @@ async function tellIn(
   const worth = late(office, turns, now).filter(({ turn, delay }) =>
     isToBeTold(turn, delay, office.timeZone, now),
   );
-  let told = 0;
-  for (const { turn, delay } of worth)
-    if (await unit(SYSTEM, office.id, (each) => tellTurn(each, office, turn, delay))) told++;
-  return told;
+  return doAll(worth, ({ turn, delay }) =>
+    unit(SYSTEM, office.id, (each) => tellTurn(each, office, turn, delay)),
+  );
 }
 
 /** Tells the citizen of a turn, if meanwhile it has not begun, got another desk or been told by another worker. */

@@ -2,6 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import { doAll } from '../../../lib/jobs/batches.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
@@ -33,18 +34,9 @@ export function createUnreached({ db, offices, clock, unit }: UnreachedDeps): Un
     const now = clock.now();
     const span = { from: now.subtract({ hours: BACK_HOURS }), to: now };
     const ids = await within(db, office.id, (tx) => readUnreached(tx, office.id, span));
-    let ended = 0;
-    for (const id of ids)
-      if (await unit(SYSTEM, office.id, (each) => endOne(each, office, id))) ended++;
-    return ended;
+    return doAll(ids, (id) => unit(SYSTEM, office.id, (each) => endOne(each, office, id)));
   };
-  return {
-    async end() {
-      let ended = 0;
-      for (const office of await offices.list()) ended += await endIn(office);
-      return ended;
-    },
-  };
+  return { end: async () => doAll(await offices.list(), endIn) };
 }
 
 /** Ends an appointment, unless meanwhile its last call was taken back, its citizen was reached or got another hour. */
