@@ -9,7 +9,7 @@ import { settle } from '../lib/database.ts';
 import { type Row, spread } from '../lib/table.ts';
 import { deeds, FEW, ROUNDS, type Run } from './timed.ts';
 
-/** What retention costs among many appointments: with nothing due, and with a city's day due. */
+/** What retention costs among many appointments, whose notes are kept: with nothing due, and with a city's day due. */
 export async function destruction({ database, client, print, size }: Run): Promise<Row[]> {
   const appointments = size / 10;
   const due = appointments / 20;
@@ -17,8 +17,9 @@ export async function destruction({ database, client, print, size }: Run): Promi
   const options = '-c session_replication_role=replica -c synchronous_commit=off';
   const made = { office: database.office.id, count: appointments, from: '2025-01-01', days: 300 };
   await makeHistory({ ...database.logins.superuser, options }, made);
+  // Nearly all notes are kept and not due, as those of a city's last year.
   await client.query(`update appointment set forgotten_at = now();
-    update encounter set forgotten_at = now(), name = null`);
+    update encounter set name = null, forgotten_at = case when started_at < '2025-02-01' then now() end`);
   await settle(database.logins);
   const db = database.kysely;
   const clock = handClock('2026-01-05T06:00:00Z');
