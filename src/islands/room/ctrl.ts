@@ -126,9 +126,7 @@ export class Room {
     const mine = Symbol();
     this.#visit = mine;
     keepInTab('room', page.base);
-    page.isIn = true;
-    page.isTaken = false;
-    page.said = 'entering';
+    Object.assign(page, { isIn: true, isTaken: false, said: 'entering' });
     this.#changed();
     const opened = this.own.open();
     const [isWhole, found] = await Promise.all([opened, waysFrom(`${page.base}/servers`)]);
