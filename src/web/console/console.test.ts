@@ -338,13 +338,14 @@ describe('a form that is sent after the session ended', () => {
     ['a decision', `${CASE}/decide?to=granted`, DECISION],
     ['a long call to amend', `${CASE}/amend`, { 'point-qui--nom': long, 'point-': 'Incomplet' }],
     ['a message about a case', `${CASE}/message`, { message: 'Rebut' }],
+    ['a line of a chat', '/console/oac/chats/x/write', { text: 'Hola' }],
     ['a step of a request', '/console/oac/requests/x/step', { words: 'Fet', forAll: 'Arreglat' }],
     [
       'why an authorisation is refused',
       '/console/oac/appointment/x/representation',
       { 'reason-12': 'Borrós' },
     ],
-    ['a sheet', '/console/oac/admin/office', { 'name-ca': 'Oficina nova', 'name-es': 'La nueva' }],
+    ['a sheet', '/console/oac/admin/office', { 'name-ca': 'Tràmits', 'name-es': 'La nueva' }],
   ])('is not lost: %s', async (_, path, texts) => {
     const fields = { ...OTHERS, act: 'save', ...texts };
     const page = await text(request(path, '', fields), 401);

@@ -6,14 +6,15 @@ import { type Form, FormError, formOf, readForm } from '../form.ts';
 import { SECRET_FIELDS } from '../operation/unavailable.tsx';
 import type { StaffVisit } from './visit.tsx';
 
-/** The most bytes of a form of the console: an imported table. */
-const MOST_BYTES = 1024 * 1024;
-/** The most bytes of a form with files. */
-const MOST_FILE_BYTES = 32 * 1024 * 1024;
+/** The most bytes of a form of somebody without a session, with the files that are in it. */
+const MOST_BYTES = 512 * 1024;
+/** The most texts, and the most characters of all of them, that are shown to be copied. */
+const MOST_TEXTS = 200;
+const MOST_SHOWN = 256 * 1024;
 
 /** Fields that are shown even with one word in them: they have nothing but what a person wrote. */
 const TYPED =
-  /^(?:notes?|email|name|url|identityNote|reasons?|why|comment|item-\d+-label|message|words|forAll|details|question|appeal|point-.*|reason-.+)$/;
+  /^(?:notes?|email|name|url|identityNote|reasons?|why|comment|item-\d+-label|message|words|forAll|details|question|appeal|text|law|point-.*|reason-.+|.+-(?:ca|es|en|eu))$/;
 /** Fields that pages fill in themselves, some of them with texts that were saved before. */
 const FILLED_IN: ReadonlySet<string> = new Set([
   ...['base', 'stand', 'was', 'seen', 'before', 'version', 'key', 'once', 'agreed', 'right'],
@@ -21,22 +22,22 @@ const FILLED_IN: ReadonlySet<string> = new Set([
   ...['sealed', 'chosen', 'one', 'confirmed'],
 ]);
 
-/** Whether a person wrote a text: what a form's own values are has no white space. */
+/** Returns whether a person wrote this text. Values that a form sets itself have no white space. */
 const isTyped = (name: string, text: string): boolean =>
   !SECRET_FIELDS.has(name) &&
   !FILLED_IN.has(name) &&
   (TYPED.test(name) ? text !== '' : /\S\s+\S/.test(text));
 
 /**
- * Reads the form of somebody whose session ended: of one with files its texts alone. One that can't be read is empty. `addressOf`: returns the
- * client's address.
+ * Reads the form of somebody whose session ended. Of a form with files it reads the texts only; a form that can't be read counts as empty. `addressOf`:
+ * returns the client's address.
  */
 export async function readUnsaved(c: Request, addressOf: () => string): Promise<Form> {
   try {
     if (!isFileForm(c)) return await readForm(c, MOST_BYTES);
     const address = addressOf();
     const from = { link: address, address };
-    using read = await readFileForm(c, MOST_FILE_BYTES, from, 'signedOut');
+    using read = await readFileForm(c, MOST_BYTES, from, 'signedOut');
     return formOf(read.ok ? read.form.fields() : []);
   } catch (error) {
     if (error instanceof FormError) return formOf([]);
@@ -48,7 +49,11 @@ export async function readUnsaved(c: Request, addressOf: () => string): Promise<
 export function Typed(props: { t: Translate; fields: readonly [name: string, text: string][] }) {
   const { t, fields } = props;
   const texts = fields.flatMap(([name, text]) => (isTyped(name, text) ? [text] : []));
-  const typed = [...new Set(texts)];
+  let shown = 0;
+  const typed = [...new Set(texts)].slice(0, MOST_TEXTS).filter((each) => {
+    shown += each.length;
+    return shown <= MOST_SHOWN;
+  });
   return typed.length > 0 ? (
     <section class="stack" aria-labelledby="typed">
       <h2 id="typed">{t('staff.ended.typed')}</h2>

@@ -22,13 +22,12 @@ const ROOM_BESIDE = 64 * 1024;
 /**
  * The limit of this process's memory for each side: files are whole in memory until they are sealed. One
  * of the largest
- * files always fits. Citizens and staff have separate limits, and so has whoever sends a form of the
- * staff's without a session. One link has one form at a time, and one
- * address with many
+ * files always fits. Citizens, staff, and forms of the console that are sent without a session have
+ * separate limits. One link has one form at a time, and one address with many
  * links leaves three quarters to the others.
  */
 const MOST_AT_ONCE = 128 * 1024 * 1024;
-const SPACE = { citizens: MOST_AT_ONCE, staff: MOST_AT_ONCE, signedOut: MOST_AT_ONCE / 2 };
+const SPACE = { citizens: MOST_AT_ONCE, staff: MOST_AT_ONCE, signedOut: MOST_AT_ONCE / 8 };
 type Side = keyof typeof SPACE;
 const share = { link: 0, address: MOST_AT_ONCE / 4 };
 const forms: Record<Side, Shares> = {
