@@ -130,19 +130,19 @@ const makeDue = (by: Packages = packages, viewer = coordinator) =>
   by.makeDue(viewer, office, (leftOut) => ({ name: 'out.txt', text: JSON.stringify(leftOut) }));
 
 /** Packages of which the case can't be packed: something of it is broken. */
-const without = (broken: string, atOnce?: number) =>
+const without = (broken: readonly string[], most: Parameters<typeof createPackages>[1] = {}) =>
   createPackages(
     {
       ...{ ...deps, log: { error: () => {} } },
       notifications: {
         ...deps.notifications,
         evidence: async (viewer, at, of) => {
-          if (of === broken) throw new Error('Broken');
+          if (broken.includes(of)) throw new Error('Broken');
           return deps.notifications.evidence(viewer, at, of);
         },
       },
     },
-    atOnce,
+    most,
   );
 
 const packedAt = async (of: string) =>
@@ -306,7 +306,7 @@ test('what was packed can be packed again by whoever may', async () => {
 
 test('a case that can’t be packed is told and left out, and the others are packed', async () => {
   const [bad, good] = [await decided(), await decided()];
-  const broken = without(bad);
+  const broken = without([bad]);
   const { reference } = (await deps.caseDesk.work(coordinator, office, bad))!.opened.case;
   const there = unpack(await whole(await makeDue(broken)), 'mixed');
   const told = there.find((each) => each.endsWith('out.txt'))!;
@@ -328,10 +328,29 @@ test('a case that can’t be packed doesn’t hold up those that closed before i
   clock.advance({ minutes: 1 });
   const newest = await decided();
   clock.set(MORNING);
-  const there = unpack(await whole(await makeDue(without(newest, 1))), 'past');
+  const there = unpack(await whole(await makeDue(without([newest], { atOnce: 1 }))), 'past');
   expect(there).toHaveLength(2);
   expect(await packedAt(older)).not.toBeNull();
   expect(await packedAt(newest)).toBeNull();
+  await whole(await makeDue());
+});
+
+test('many that can’t be packed end a packing, and the next one goes on past them', async () => {
+  const older = await decided();
+  const broken: string[] = [];
+  for (let nth = 0; nth < 2; nth++) {
+    clock.advance({ minutes: 1 });
+    broken.push(await decided());
+  }
+  clock.set(MORNING);
+  const by = without(broken, { mostFailed: 1 });
+  for (let nth = 0; nth < 2; nth++) {
+    const refused = await makeDue(by);
+    expect(refused).toMatchObject({ reason: 'broken', leftOut: [{ reason: 'broken' }] });
+  }
+  expect(await packedAt(older)).toBeNull();
+  await whole(await makeDue(by));
+  expect(await packedAt(older)).not.toBeNull();
   await whole(await makeDue());
 });
 

@@ -67,8 +67,14 @@ export interface PackagesDeps {
 /** Cases that the page of the archive lists. */
 const ON_A_PAGE = 100;
 
-/** `atOnce`: cases that are read at once. */
-export function createPackages(deps: PackagesDeps, atOnce: number = ON_A_PAGE): Packages {
+/** Cases that can't be packed, after which packing ends: something that all of them need may be away. */
+const MOST_FAILED = 100;
+
+/** `atOnce`: cases that are read at once. `mostFailed`: cases that can't be packed, after which packing ends. */
+export function createPackages(
+  deps: PackagesDeps,
+  { atOnce = ON_A_PAGE, mostFailed = MOST_FAILED }: { atOnce?: number; mostFailed?: number } = {},
+): Packages {
   const { db, clock } = deps;
   const turn = createTurn(clock);
   const refused = new Map<string, PackageRefusal>();
@@ -110,7 +116,12 @@ export function createPackages(deps: PackagesDeps, atOnce: number = ON_A_PAGE): 
       return turn.take(async (end) => {
         const readSome = (after: Unpacked | null) =>
           within(db, office.id, (tx) => readUnpacked(tx, office.id, { after, most: atOnce }));
-        const { packed, leftOut } = await packAll(readSome, (on) => packOne(viewer, office, on));
+        const all = unpacked(readSome, (id) => refused.has(id));
+        const { packed, leftOut } = await packAll(
+          all,
+          (on) => packOne(viewer, office, on),
+          mostFailed,
+        );
         if (packed.length === 0) return refusal(leftOut[0]?.reason ?? 'not_due', leftOut);
         const day = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
         const told = leftOut.length > 0 ? [entryOf(tell(leftOut))] : [];
@@ -127,28 +138,44 @@ export function createPackages(deps: PackagesDeps, atOnce: number = ON_A_PAGE): 
   };
 }
 
+/** Reads the cases that nobody has packed, page by page; those that were refused before come last. */
+async function* unpacked(
+  readSome: (after: Unpacked | null) => Promise<Unpacked[]>,
+  wasRefused: (id: string) => boolean,
+): AsyncGenerator<Unpacked> {
+  const others: Unpacked[] = [];
+  for (let after: Unpacked | null = null; ; ) {
+    const due = await readSome(after);
+    for (const each of due) {
+      if (wasRefused(each.id)) others.push(each);
+      else yield each;
+    }
+    after = due.at(-1) ?? null;
+    if (!after) break;
+  }
+  yield* others;
+}
+
 /** Packs those that nobody has packed, as many as fit. What can't be packed is left out, and keeps no room from those that follow. */
 async function packAll(
-  readSome: (after: Unpacked | null) => Promise<Unpacked[]>,
+  all: AsyncIterable<Unpacked>,
   packOne: (on: { id: string; room: number }) => Promise<Packed>,
+  mostFailed: number,
 ): Promise<{ packed: PackedCase[]; leftOut: LeftOut[] }> {
   const packed: PackedCase[] = [];
   const leftOut: LeftOut[] = [];
   let room = MOST_BYTES;
-  let isFull = false;
-  for (let after: Unpacked | null = null; !isFull; ) {
-    const due = await readSome(after);
-    for (const { id, reference } of due) {
-      if (packed.length === MOST_CASES) return { packed, leftOut };
-      const done = await packOne({ id, room });
-      if (done.ok) {
-        packed.push(done);
-        room -= done.made.size;
-      } else if (done.reason === 'waits') isFull = true;
-      else leftOut.push({ reference, reason: done.reason });
+  let failed = 0;
+  for await (const { id, reference } of all) {
+    const done = await packOne({ id, room });
+    if (done.ok) {
+      packed.push(done);
+      room -= done.made.size;
+    } else {
+      failed++;
+      if (done.reason !== 'waits') leftOut.push({ reference, reason: done.reason });
     }
-    after = due.at(-1) ?? null;
-    if (!after) break;
+    if (packed.length === MOST_CASES || failed === mostFailed) break;
   }
   return { packed, leftOut };
 }
