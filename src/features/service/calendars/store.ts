@@ -210,13 +210,18 @@ export async function holdConnection(
 export async function leaseConnection(
   tx: Tx,
   also: readonly string[],
-  { now, until }: { now: Temporal.Instant; until: Temporal.Instant },
+  {
+    now,
+    until,
+    except,
+  }: { now: Temporal.Instant; until: Temporal.Instant; except: readonly number[] },
 ): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
     update calendar_connection set leased_until = ${until.toString()}
     where id = (
       select id from calendar_connection
-      where calendar is not null and (leased_until is null or leased_until <= ${now.toString()})
+      where calendar is not null and office_id <> all (${sql.val([...except])}::integer[])
+        and (leased_until is null or leased_until <= ${now.toString()})
         and (next_try_at <= ${now.toString()} or id = any (${sql.val([...also])}::uuid[]))
       order by next_try_at limit 1 for update skip locked
     ) returning id`.execute(tx);

@@ -58,22 +58,28 @@ const MOST_FAREWELLS = 5;
 
 /**
  * Talks to every calendar that is due, one after the other, and first ends those of people who left. Several processes may run it.
- * Returns how many calendars it talked to.
+ * Calendars of an office in which somebody's could not be ended are left alone: it could be that of a person who may no longer see their desk. Returns how
+ * many calendars it talked to.
  */
 export async function syncCalendars(deps: SyncingDeps): Promise<number> {
-  const followAll = async () =>
-    doAll(await deps.offices.list(), (office) => followPosts(deps, office));
-  return doAll([followAll, () => talkToDue(deps)], (step) => step());
+  const unsure: number[] = [];
+  const follow = (office: Office) =>
+    followPosts(deps, office).catch((error: unknown) => {
+      unsure.push(office.id);
+      throw error;
+    });
+  const followAll = async () => doAll(await deps.offices.list(), follow);
+  return doAll([followAll, () => talkToDue(deps, unsure)], (step) => step());
 }
 
-async function talkToDue(deps: SyncingDeps): Promise<number> {
+async function talkToDue(deps: SyncingDeps, except: readonly number[]): Promise<number> {
   const { db, clock } = deps;
   const behind = await readBehind(db, clock.now().subtract({ hours: 24 * 7 }));
   let done = 0;
   for (; done < MOST_AT_ONCE; done++) {
     const now = clock.now();
     const id = await within(db, INSTALLATION, (tx) =>
-      leaseConnection(tx, behind, { now, until: now.add(LEASE) }),
+      leaseConnection(tx, behind, { now, until: now.add(LEASE), except }),
     );
     const connection = id && (await readLeased(db, id));
     if (!connection) break;

@@ -36,7 +36,7 @@ test('an answer that is slow, too long or cut off is a trouble', async () => {
   expect(await ask({})).toBe(200);
   graph.next.push({ slow: 60_000 });
   expect(await ask({ timeoutMs: 100 })).toBe('away');
-  // It stays there when whoever asked gave up before the question came.
+  // The prepared answer stays when the client gave up before its question arrived.
   graph.next.length = 0;
   expect(await ask({ mostBytes: 10 })).toBe('odd');
   graph.next.push({ isLost: true });
