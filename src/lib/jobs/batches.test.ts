@@ -38,7 +38,7 @@ test('what can’t be done fills no batch: all others are done', async () => {
 
 const stuck = (what: string) => Object.assign(new Error(what), { code: `E_${what}` });
 
-test('what fails keeps none behind it, and is thrown at the end', async () => {
+test('what fails doesn’t hold up what follows, and is thrown at the end', async () => {
   const tried: number[] = [];
   const all = (failing: readonly number[]) =>
     doAll([1, 2, 3], async (one) => {
@@ -61,11 +61,22 @@ test('a run that is to end begins no other', async () => {
     doAll([1, 2, 3], async (one) => {
       tried.push(one);
       if (one === 2) stop.abort();
-      throw stuck(String(one));
+      return true;
     }),
   );
   await expect(run).rejects.toThrow(RunStopped);
   expect(tried).toEqual([1, 2]);
+});
+
+test('a run that is to end tells what had failed', async () => {
+  const stop = new AbortController();
+  const run = stoppable(stop.signal, () =>
+    doAll([1, 2], async (one) => {
+      stop.abort();
+      throw stuck(String(one));
+    }),
+  );
+  await expect(run).rejects.toThrow('1');
 });
 
 test('where the work itself stops, none is begun after it', async () => {

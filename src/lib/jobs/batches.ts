@@ -26,8 +26,8 @@ export async function inBatches(most: number, some: () => Promise<number>): Prom
 }
 
 /**
- * Does the work for each of these, one after the other. One that fails keeps none behind it. `work`: returns how much it did, or whether. Returns the sum.
- * @throws RunStopped before the next one, when the run is to end; after the last one its failure, when one failed, or all of them with the code of the first
+ * Does the work for each item, one after the other. A failure doesn't hold up those that follow. `work` returns how much it did, or whether it did anything. Returns the sum.
+ * @throws RunStopped before the next one, when the run is to end and nothing failed; at the end the failure, when one failed, or all of them with the code of the first
  */
 export async function doAll<T>(
   all: Iterable<T>,
@@ -36,10 +36,14 @@ export async function doAll<T>(
   const failures: unknown[] = [];
   let done = 0;
   for (const each of all) {
-    if (runs.getStore()?.aborted) throw new RunStopped();
+    if (runs.getStore()?.aborted) {
+      throwAny(failures);
+      throw new RunStopped();
+    }
     try {
       done += Number(await work(each));
     } catch (error) {
+      if (error instanceof RunStopped) throwAny(failures);
       if (error instanceof RunStopped) throw error;
       failures.push(error);
     }
@@ -54,7 +58,7 @@ export function throwAny(failures: readonly unknown[]): void {
   if (failures.length === 1) throw failures[0];
 }
 
-/** The log and the doctor say the code of what a job throws. */
+/** Returns one error for all. It has the code of the first, which the log and the doctor show. */
 function severalFailed(failures: readonly unknown[], words: string): AggregateError {
   const [first] = failures as { code?: unknown; name?: unknown }[];
   return Object.assign(new AggregateError(failures, words), { code: first?.code ?? first?.name });

@@ -18,7 +18,7 @@ afterEach(() => town.close());
 
 const passWithFailure = () => createOffering({ ...town, unit: firstFails(town.unit) }).pass();
 
-test('whoever can’t be offered a time keeps it from nobody', async () => {
+test('an entry to which no time can be offered doesn’t hold up the next one', async () => {
   const first = await town.wait({ lastDay: THURSDAY });
   const second = await town.wait({ lastDay: THURSDAY });
   await expect(passWithFailure()).rejects.toThrow(STUCK);
@@ -38,7 +38,7 @@ test('an offer that can’t be ended keeps no other from ending, and nobody from
   expect(await town.offers(third)).toHaveLength(1);
 });
 
-test('an office that can’t be looked after keeps no other', async () => {
+test('each office is looked at, also after one that fails', async () => {
   const second = await testOffice(town.database.kysely, { code: 'hisenda' });
   const waiting = await town.wait({ lastDay: THURSDAY });
   // The same person waits at the other office too.

@@ -121,14 +121,17 @@ async function offerWhatIsFree(deps: WaitListDeps, office: Office): Promise<numb
       return false;
     });
   let made = 0;
-  for (let plans = 0; plans < MOST_PLANS && made < MOST_OFFERS; plans++) {
+  for (let plans = 0; plans < MOST_PLANS && made < MOST_OFFERS; ) {
     const plan = await planFor(deps, office, { lost, stuck });
     let isWhole = true;
     for (const allotment of plan.slice(0, MOST_OFFERS - made)) {
       if (await tryToOffer(allotment)) made++;
       else {
         // Another booking was faster, one desk served two kinds of procedures, or it failed. The turns are computed again.
-        lost.push(allotment);
+        if (!stuck.has(allotment.entry.id)) {
+          lost.push(allotment);
+          plans++;
+        }
         isWhole = false;
         break;
       }

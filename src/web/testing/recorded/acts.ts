@@ -158,6 +158,8 @@ export const ACTS = {
   },
   act_expired: {
     'by the service': async (world) => {
+      // What others are owed would be given in the same pass.
+      await world.context.consent.pass();
       await act(world);
       world.until(world.clock.now().add({ hours: 48 }));
       return () => world.context.consent.pass();
@@ -165,6 +167,7 @@ export const ACTS = {
   },
   act_copied: {
     'by the service': async (world) => {
+      await world.context.consent.pass();
       await consented(world);
       return {
         act: () => world.context.consent.pass(),
