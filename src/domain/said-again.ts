@@ -1,5 +1,5 @@
 /** Minutes in which the same words count as those of a form that was pressed twice, or sent again. */
-const AGAIN_MINUTES = 10;
+const AGAIN_MINUTES = 2;
 
 /** What somebody wrote. */
 interface Said {

@@ -95,10 +95,11 @@ async function write(
   if (text.length > MESSAGE_LENGTH) return { ok: false, reason: 'long' };
   const { tx, viewer, now, record } = unit;
   const written = await readMessages(tx, row.id);
+  const reason = whyNotWriteMessage(viewer, row, { written, now });
+  if (reason && reason !== 'many') return { ok: false, reason };
   const [newest] = await openMessages(keys, unit, row, written.slice(-1));
   if (isSaidAgain(newest, { by: actorOf(viewer), text, at: now }))
     return { ok: true, isTold: await hasAddress(keys, unit, row) };
-  const reason = whyNotWriteMessage(viewer, row, { written, now });
   if (reason) return { ok: false, reason };
   const side = sideOf(viewer);
   const id = randomUUID();
