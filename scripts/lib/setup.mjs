@@ -120,11 +120,12 @@ async function withBuildTools(work) {
 }
 
 /**
- * Adds the development packages to a folder that has what runs: a server that runs there keeps its files. `npm ci` would remove them first.
+ * Adds the development packages to a folder that has what runs: a server that runs there keeps its files. `npm ci` would remove them first, so it is used only where
+ * npm added others than the lockfile has.
  * @param {Buffer} lockfile
  */
 async function addDevelopmentPackages(lockfile) {
-  await install('all', ROOT, ['install', '--no-save']).catch(() => {});
+  await install('all', ROOT, ['install', '--no-save']);
   if (!isInstalledAsLocked(lockfile, 'all')) await install('all');
 }
 
