@@ -41,7 +41,7 @@ export interface Forgotten {
   encounters: readonly string[];
   /** Appointments whose encounters these are. */
   notes: readonly string[];
-  /** Notices of something else than appointments and the wait list, whose recipient was destroyed. */
+  /** Notices of cases, requests and chats whose recipient was destroyed. */
   notices: readonly string[];
 }
 

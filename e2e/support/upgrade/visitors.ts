@@ -47,6 +47,7 @@ const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 /** A citizen at this door who has chosen a time and not yet sent who they are, and an official whose page is told what is new. */
 export async function openVisitors(door: string, official: Client, nth: number) {
   const citizen = openClient(door, 'ca');
+  // The earliest may be too soon by the time it is sent.
   const start = startsIn((await citizen.get(TIMES)).html)[nth + 10] ?? '';
   const details = await citizen.post(TIMES, { start });
   const { heard, end } = listen(official, `${door}/console/oac/stream`);

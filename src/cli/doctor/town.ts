@@ -76,14 +76,13 @@ function aboutFeasts(
 ): Finding[] {
   if (holidays === 'none') return [];
   const { year, month } = today;
-  const has = (each: number) =>
-    feastDays.some(({ from, to }) => from <= `${each}-12-31` && to >= `${each}-01-01`);
+  const has = (each: number) => feastDays.some(({ from }) => from.startsWith(`${each}-`));
   return [year, ...(month >= NEXT_YEAR_FROM ? [year + 1] : [])]
     .filter((each) => !has(each))
     .map((each) =>
       warning(
         `${code}: no local feasts of ${each} are declared, so appointments are offered on them, and periods count them as working days.`,
-        'Add them to feastDays, of the town or of the office (docs/town-file.md), and apply it.',
+        'Add them to feastDays of the town or of the office (docs/town-file.md), and apply the town file.',
       ),
     );
 }

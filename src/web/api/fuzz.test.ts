@@ -177,7 +177,7 @@ function judge(): (fuzz: FuzzRequest, response: Response, text: string) => strin
     if (!content) return 'undocumented status';
     const type = headers.get('Content-Type') ?? '';
     if (!(type in content)) return `undocumented type ${type}`;
-    if (method === 'HEAD') return text === '' ? null : 'an office for HEAD';
+    if (method === 'HEAD') return text === '' ? null : 'a body for HEAD';
     const pointer = [
       'paths',
       operation.path,

@@ -198,14 +198,14 @@ describe('an invalid request', () => {
 
   test.each(['', '{', '{"a":1}}', 'null x', '\ufeff\ufeff{}'])(
     'JSON like %j is malformed',
-    async (office) => {
-      expect(await problemOf(await send(office))).toBe('400 /problems/malformed-json');
+    async (body) => {
+      expect(await problemOf(await send(body))).toBe('400 /problems/malformed-json');
     },
   );
 
   test('JSON that isn’t an object is invalid', async () => {
-    for (const office of ['null', '1', '[]', '"x"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`])
-      expect(await problemOf(await send(office))).toBe('422 /problems/invalid');
+    for (const body of ['null', '1', '[]', '"x"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`])
+      expect(await problemOf(await send(body))).toBe('422 /problems/invalid');
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json-no', ''])(

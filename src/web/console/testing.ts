@@ -571,7 +571,7 @@ async function signIn(staff: Staff, access: DemoAccess[], email: string): Promis
   const caller = { address: '192.0.2.1', userAgent: 'test' };
   const opened = await staff.signIn(email, found.password, { ...caller, cookie: '' });
   if (!opened.ok) throw new Error(opened.reason);
-  // The last one for when the half minute ends before the third is checked.
+  // The last one is for the case that the half minute ends before the third is checked.
   for (const step of [0, 1, -1, 1]) {
     const code = codeOf(found.totpSecret, step);
     const result = await staff.enterCode(code, { ...caller, cookie: jar(opened.cookies) });

@@ -10,7 +10,8 @@ import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import type { Slots } from '../slots/service.ts';
 import type { Appointments } from './service.ts';
-import { sameReferenceTwice, testAppointments } from './testing.ts';
+import { sameReferenceTwice } from './testing/references.ts';
+import { testAppointments } from './testing.ts';
 
 /** A Monday, before anybody's shift: the first start is 09:00. */
 const MONDAY = '2026-11-30T07:00:00+01:00';

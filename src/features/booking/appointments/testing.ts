@@ -1,6 +1,3 @@
-import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
-import { vi } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -9,32 +6,10 @@ import { installationKey } from '../../../lib/secrets.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { createSlots } from '../slots/service.ts';
-import { referenceFrom } from './rules.ts';
 import { createAppointments } from './service.ts';
 
 const TEST_URL = 'http://localhost:3000';
 const TEST_KEY = Buffer.alloc(32, 7);
-
-/** Gives the same bytes to the next two who draw a reference, until it is disposed of; then they differ again. */
-export function sameReferenceTwice(): Disposable & { reference: string } {
-  const { randomBytes } = crypto;
-  const bytes = Buffer.alloc(6);
-  let left = 2;
-  const drawn = vi
-    .spyOn(crypto, 'randomBytes')
-    .mockImplementation((length: number) =>
-      length === bytes.length && left-- > 0 ? bytes : randomBytes(length),
-    );
-  syncBuiltinESMExports();
-  return {
-    reference: referenceFrom(bytes),
-    [Symbol.dispose]() {
-      drawn.mockRestore();
-      syncBuiltinESMExports();
-      if (left >= 0) throw new Error('Nobody drew it twice');
-    },
-  };
-}
 
 /** Appointments and their dependencies, for tests: on this database, by this clock. */
 export function testAppointments(

@@ -69,7 +69,7 @@ test('what a process owes to the log is written when it stops, and after a crash
   expect(lines).toHaveLength(4);
 });
 
-test('a trail that can’t be sealed keeps no other', async () => {
+test('a trail that can’t be sealed doesn’t hold up the others', async () => {
   const lines: object[] = [];
   const seal = async (id: number) => {
     if (id === 1) throw new Error('stuck');

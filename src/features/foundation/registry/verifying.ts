@@ -1,5 +1,6 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
 import { type DayTally, tallyDays } from './days.ts';
 import { faultIn, isAsClosed, isAsOnTrail, numberText } from './rules.ts';
 import {
@@ -24,8 +25,8 @@ const AT_ONCE = 2_000;
 const PAGES_AHEAD = 10;
 
 /**
- * Compares books and closed days with the trail. A book and the trail have the same order, so both are read in step, and what is compared is not kept: memory doesn't
- * grow with the years. What is written meanwhile is no fault. `most`: rows that are read at once.
+ * Compares books and closed days with the trail. A book and the trail have the same order, so both are read in step, and what is compared is not kept: memory grows
+ * by a row for each day only. What is written meanwhile is no fault. `most`: rows that are read at once.
  */
 export async function verifyRegistry(
   tx: Tx,
@@ -35,9 +36,9 @@ export async function verifyRegistry(
   // A closed day gets no entry any more. So the books, which are read later, have all entries of these days.
   const days = await readDays(tx, office.id);
   const removed: TrailLine[] = [];
-  const closings: ClosedDay[][] = [];
   const tallies = { entry: tallyDays(office.timeZone), exit: tallyDays(office.timeZone) };
   let entries = 0;
+  let closings: readonly ClosedDay[] = [];
   for (const direction of DIRECTIONS) {
     const book = { tx, office: office.id, direction, most };
     const lines = followTrail(book);
@@ -51,11 +52,12 @@ export async function verifyRegistry(
     if (left && 'entry' in left)
       return { ok: false, number: numberText(left.entry), what: 'changed' };
     if (left) removed.push(left.removed);
-    closings.push(lines.closed);
+    // Both passes read the same closings.
+    closings = lines.closed;
   }
   const [one] = removed.toSorted((a, b) => a.line - b.line);
   if (one) return { ok: false, number: one.id, what: 'removed' };
-  const fault = faultInDays(days, closings[0] ?? [], tallies);
+  const fault = faultInDays(days, closings, tallies);
   if ('number' in fault) return { ok: false, ...fault };
   const missing = await firstMissing(tx, office.id, fault.missing);
   return missing ? { ok: false, number: missing, what: 'removed' } : { ok: true, entries };
@@ -150,6 +152,8 @@ async function faultInRest(
   lines: Lines,
 ): Promise<{ removed: TrailLine } | { entry: RegistryEntry } | null> {
   for await (const some of lines.rest()) {
+    const altered = some.find(({ id }) => !isUuid(id));
+    if (altered) return { removed: altered };
     const there = await readEntriesById(
       tx,
       office,

@@ -9,8 +9,8 @@ export const FORGOTTEN_AT_ONCE = 500;
 const LATEST_BEGINNING_HOURS = 72;
 
 /**
- * Returns before when the encounters began that ended before a bound: they are found by their beginning. One that began even later after its appointment is due
- * by as much later.
+ * Returns a moment before which all encounters began that ended before `bound`: an index finds them by it. An encounter that began more than three days after the
+ * end of its appointment is destroyed later by the difference.
  */
 export const begunBefore = (bound: Temporal.Instant): Temporal.Instant =>
   bound.add({ hours: LATEST_BEGINNING_HOURS });

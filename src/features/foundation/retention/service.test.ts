@@ -264,7 +264,7 @@ test('however many are due, one run destroys all of them', async () => {
   expect(await due()).toEqual([]);
 });
 
-test('what fails in one office keeps neither its other steps nor another office', async () => {
+test('what fails in one office doesn’t hold up its other steps, nor another office', async () => {
   const other = await testOffice(database.kysely, { code: 'hisenda' });
   const tried: string[] = [];
   const step = (name: string) => ({

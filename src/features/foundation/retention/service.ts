@@ -10,7 +10,7 @@ import { readEveryOffice } from './views.ts';
 export interface Retention {
   /**
    * Destroys data whose retention period in its office has ended (RGPD art. 5.1.e). Returns the number of affected appointments,
-   * encounters and wait list entries. A step that fails in an office keeps neither its other steps nor other offices.
+   * encounters and wait list entries. A step that fails in an office doesn't hold up its other steps, nor other offices.
    * @throws ClockJumped; at the end, what failed
    */
   sweep(): Promise<number>;

@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
-import { sameReferenceTwice } from '../../booking/appointments/testing.ts';
+import { sameReferenceTwice } from '../../booking/appointments/testing/references.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createForms, type Forms } from '../../foundation/forms/service.ts';
 import { identifiedPerson } from '../../foundation/identification/testing.ts';

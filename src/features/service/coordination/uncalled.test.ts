@@ -139,7 +139,7 @@ describe('a citizen whom nobody called in the promised time', () => {
   });
 });
 
-test('one that can’t be told keeps neither others of its office nor other offices', async () => {
+test('one that can’t be told doesn’t hold up others of its office, nor other offices', async () => {
   const here = [await setting.book('09:00', 'taula-1'), await setting.book('09:00', 'taula-3')];
   const other = await world.open();
   const elsewhere = await other.book('09:00', 'taula-1');
@@ -153,7 +153,7 @@ test('one that can’t be told keeps neither others of its office nor other offi
   expect(stand.filter((each) => each === 'displaced')).toHaveLength(2);
 });
 
-test('one that can’t be ended as missed keeps no other', async () => {
+test('one that can’t be ended as missed doesn’t hold up the others', async () => {
   const here = [await setting.book('09:00', 'taula-1'), await setting.book('09:00', 'taula-3')];
   world.clock.set(at('09:00').toString());
   for (const [nth, code] of [

@@ -25,6 +25,7 @@ let book: () => Promise<Appointment>;
 beforeAll(async () => {
   database = await testDatabase();
   const { offices, bookVideo } = testAppointments(database, clock);
+  // All bookings of the test fit into the first time: two that book at once then never take the last place.
   const desks = Object.fromEntries(Array.from({ length: 48 }, (_, nth) => [`taula-${nth}`, {}]));
   office = await offices.byId(await testOffice(database.kysely, { desks }));
   book = () => bookVideo(office);

@@ -5,7 +5,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { sameReferenceTwice } from '../../booking/appointments/testing.ts';
+import { sameReferenceTwice } from '../../booking/appointments/testing/references.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { staffOf } from '../cases/testing.ts';

@@ -130,7 +130,7 @@ export class DbClient extends pg.Client {
   override end(callback?: (error: Error) => void): Promise<void> | undefined {
     const wired = this as unknown as Wired;
     const { connection } = wired;
-    // pg calls the callback of `connect` only if there is an error, and a server that asks for a password logs any other answer as one.
+    // pg calls the callback of `connect` only with an error. A server that waits for a password logs pg's goodbye as an error, so the connection is cut instead.
     if (wired._connecting)
       connection.stream.destroy(
         new Error('Connection terminated: it was ended before it was made'),
