@@ -3,6 +3,7 @@
 -- Each run read all encounters that are kept and not due, and all notices of cases, requests and chats that were ever made: in a city for longer than a
 -- statement may take. They are ordered by the beginning, which never changes, so that ending an encounter changes no index.
 -- "if not exists": whoever has more than two million rows makes them before the upgrade, concurrently (docs/upgrading.md).
+-- safe for 0.1.0: it only looks, and refuses.
 do $$ begin
   if exists (select from pg_index i join pg_class c on c.oid = i.indexrelid
              where c.relname in ('encounter_to_forget', 'encounter_named', 'notice_to_forget') and not i.indisvalid) then

@@ -117,22 +117,14 @@ export function createPackages(
         const readSome = (after: Unpacked | null) =>
           within(db, office.id, (tx) => readUnpacked(tx, office.id, { after, most: atOnce }));
         const all = unpacked(readSome, (id) => refused.has(id));
-        const { packed, leftOut } = await packAll(
-          all,
-          (on) => packOne(viewer, office, on),
-          mostFailed,
-        );
+        const packIt = (on: { id: string; room: number }) => packOne(viewer, office, on);
+        const { packed, leftOut } = await packAll(all, packIt, mostFailed);
         if (packed.length === 0) return refusal(leftOut[0]?.reason ?? 'not_due', leftOut);
         const day = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
         const told = leftOut.length > 0 ? [entryOf(tell(leftOut))] : [];
         const entries = [...told, ...entriesOf(packed.map(({ made }) => made))];
-        return sent(deps, viewer, {
-          office,
-          name: `${office.code}-${day.toString()}`,
-          packed,
-          entries,
-          end,
-        });
+        const name = `${office.code}-${day.toString()}`;
+        return sent(deps, viewer, { office, name, packed, entries, end });
       });
     },
   };
