@@ -1,4 +1,5 @@
 import type { Context as Request } from 'hono';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { isFileForm, readFileForm } from '../files/upload.ts';
@@ -14,7 +15,9 @@ const MOST_SHOWN = 256 * 1024;
 
 /** Fields that are shown even with one word in them: they have nothing but what a person wrote. */
 const TYPED =
-  /^(?:notes?|email|name|url|identityNote|reasons?|why|comment|item-\d+-label|message|words|forAll|details|question|appeal|text|law|point-.*|reason-.+|.+-(?:ca|es|en|eu))$/;
+  /^(?:notes?|email|name|url|identityNote|reasons?|why|comment|item-\d+-label|message|words|forAll|details|question|appeal|text|law|point-.*|reason-.+)$/;
+/** Fields of a text that is written in several languages. */
+const IN_LANGUAGES = new RegExp(`-(?:${LANGUAGES.join('|')})$`);
 /** Fields that pages fill in themselves, some of them with texts that were saved before. */
 const FILLED_IN: ReadonlySet<string> = new Set([
   ...['base', 'stand', 'was', 'seen', 'before', 'version', 'key', 'once', 'agreed', 'right'],
@@ -26,7 +29,7 @@ const FILLED_IN: ReadonlySet<string> = new Set([
 const isTyped = (name: string, text: string): boolean =>
   !SECRET_FIELDS.has(name) &&
   !FILLED_IN.has(name) &&
-  (TYPED.test(name) ? text !== '' : /\S\s+\S/.test(text));
+  (TYPED.test(name) || IN_LANGUAGES.test(name) ? text !== '' : /\S\s+\S/.test(text));
 
 /**
  * Reads the form of somebody whose session ended. Of a form with files it reads the texts only; a form that can't be read counts as empty. `addressOf`:
