@@ -34,17 +34,17 @@ export async function doAll<T>(
   work: (one: T) => Promise<number | boolean>,
 ): Promise<number> {
   const failures: unknown[] = [];
+  const stop = (why: RunStopped): never => {
+    throwAny(failures);
+    throw why;
+  };
   let done = 0;
   for (const each of all) {
-    if (runs.getStore()?.aborted) {
-      throwAny(failures);
-      throw new RunStopped();
-    }
+    if (runs.getStore()?.aborted) stop(new RunStopped());
     try {
       done += Number(await work(each));
     } catch (error) {
-      if (error instanceof RunStopped) throwAny(failures);
-      if (error instanceof RunStopped) throw error;
+      if (error instanceof RunStopped) stop(error);
       failures.push(error);
     }
   }
