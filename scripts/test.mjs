@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * `npm test`: everything that the tests need, then all of them. `npm run test:unit`, `test:db` and `test:e2e` (`--kind=`): one
- * kind, with what that kind needs. Other arguments go to vitest: a word chooses the files whose path has it, `--watch` runs the
- * tests again at each change. The last line is the sum: `N passed, N failed[, N skipped][, N of the files at the second try]`: most
- * browser tests that fail in a run of all run once more, alone (docs/adr/0156-a-second-try.md).
+ * `npm test`: everything that the tests need, then all but those that change only with the world outside (scripts/lib/outside-tests.ts), which `npm run test:all`
+ * runs too. `npm run test:unit`, `test:db` and `test:e2e` (`--kind=`): one kind, with what that kind needs. `--changed`: the files that a change reaches
+ * (scripts/lib/changed-tests.ts). Other arguments go to vitest: a word chooses the files whose path has it, `--watch` runs the tests again at each change. The last line is
+ * the sum: `N passed, N failed[, N skipped][, N of the files at the second try]`; before it stands each test that failed.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,34 +11,44 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main, print, ROOT, SetupError } from './lib/basics.mjs';
 import { memoryFolder } from './lib/memory-folder.mjs';
-import { ensureBuild, ensureDependencies, requireDependencies } from './lib/setup.mjs';
+import { ensureBuild, ensureDependencies } from './lib/setup.mjs';
+import { EVIDENCE } from './lib/test-evidence.mjs';
 import { ensurePrograms } from './lib/test-programs.mjs';
-import { filesToTryAgain, REPORT_FILE, sumOf, withSecondTry } from './lib/test-report.mjs';
+import {
+  failuresOf,
+  filesToTryAgain,
+  REPORT_FILE,
+  sumOf,
+  withSecondTry,
+} from './lib/test-report.mjs';
 
 /** @typedef {import('./lib/test-report.mjs').Sum} Sum */
 /** @typedef {import('./lib/test-report.mjs').Report} Report */
 /** @typedef {{ node: string, env?: NodeJS.ProcessEnv, kinds: string[], broken?: Error }} Ready `kinds`: the projects of vitest.config.ts that can run */
 
 /**
- * The preparations for each kind of test.
+ * The preparations for each kind of test, and for all.
  * @type {Record<string, () => Promise<Ready>>}
  */
 const PREPARE = {
-  unit: async () => ({ node: requireDependencies(), kinds: ['unit'] }),
-  db: async () => ({ node: await ensureDependencies('all'), kinds: ['db'] }),
-  e2e: () => withBuild('e2e'),
-  all: () => withBuild('unit', 'db', 'e2e'),
+  unit: () => installed('unit'),
+  db: () => installed('db'),
+  e2e: () => withBuild('e2e', 'outside'),
+  most: () => withBuild('unit', 'db', 'e2e'),
+  all: () => withBuild('unit', 'db', 'e2e', 'outside'),
 };
 
 const REPORTER = join(ROOT, 'scripts', 'lib', 'test-report.mjs');
 
 await main(async () => {
-  const { prepare, watch, rest } = readArguments(process.argv.slice(2));
+  const { prepare, watch, isAll, rest } = readArguments(process.argv.slice(2));
   if (watch) return watchTests(await prepare(), rest);
   const sum = { passed: 0, failed: 0, skipped: 0, again: /** @type {string[]} */ ([]) };
   try {
     const ready = await prepare();
-    if (ready.kinds.length > 0) Object.assign(sum, await runTests(ready, rest));
+    const env = { ...(ready.env ?? process.env), ...(isAll && { TEST_ALL: '1' }) };
+    if (ready.kinds.length > 0)
+      Object.assign(sum, await runTests({ ...ready, env }, rest, isAll && rest.length === 0));
     if (ready.broken) throw ready.broken;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
@@ -57,23 +67,34 @@ await main(async () => {
 
 /**
  * @param {string[]} args
- * @returns {{ prepare: () => Promise<Ready>, watch: boolean, rest: string[] }} `rest`: for vitest
+ * @returns {{ prepare: () => Promise<Ready>, watch: boolean, isAll: boolean, rest: string[] }} `isAll`: with what only `npm run test:all` runs; `rest`: for vitest
  */
 function readArguments(args) {
-  const kind = args.find((each) => each.startsWith('--kind='))?.slice('--kind='.length) ?? 'all';
+  const ours = /^(--kind=.*|--all|--watch|-w)$/;
+  const rest = args.filter((each) => !ours.test(each));
+  const isAll = args.includes('--all');
+  // Whoever names tests means them, wherever they stand.
+  const all = isAll || rest.length > 0 ? 'all' : 'most';
+  const kind = args.find((each) => each.startsWith('--kind='))?.slice('--kind='.length) ?? all;
   const prepare = PREPARE[kind];
   if (!prepare) {
     throw new SetupError(`--kind is one of ${Object.keys(PREPARE).join(', ')}, not “${kind}”.`);
   }
   const watch = args.some((each) => each === '--watch' || each === '-w');
-  if (watch && kind === 'all') {
+  if (watch && kind === all) {
     throw new SetupError(
       '--watch is for one kind: npm run test:unit, test:db or test:e2e -- --watch',
     );
   }
-  const ours = /^(--kind=.*|--watch|-w)$/;
-  return { prepare, watch, rest: args.filter((each) => !ours.test(each)) };
+  return { prepare, watch, isAll, rest };
 }
+
+/**
+ * Prepares what needs no build.
+ * @param {string[]} kinds
+ * @returns {Promise<Ready>}
+ */
+const installed = async (...kinds) => ({ node: await ensureDependencies('all'), kinds });
 
 /**
  * Prepares everything, the build and the programs of the system too. Without a build there is nothing for a browser to see,
@@ -86,7 +107,7 @@ async function withBuild(...kinds) {
   const broken = await ensureBuild(node).catch((error) => error);
   const env = await ensurePrograms();
   if (!broken) return { node, env, kinds };
-  return { node, env, kinds: kinds.filter((kind) => kind !== 'e2e'), broken };
+  return { node, env, kinds: kinds.filter((kind) => kind === 'unit' || kind === 'db'), broken };
 }
 
 /**
@@ -100,21 +121,36 @@ function watchTests(ready, args) {
 }
 
 /**
- * Runs tests in this terminal and reads their sum. In a run of all of them, most browser tests that fail run once more, alone.
+ * Runs tests in this terminal, and reads their sum. In a run of all of them, most browser tests that fail run once more, alone.
  * @param {Ready} ready
  * @param {string[]} args
+ * @param {boolean} isTriedAgain whether browser tests that failed run once more
  * @returns {Promise<Sum & { again: string[] }>} `again`: the files that passed at their second try
  */
-async function runTests(ready, args) {
+async function runTests(ready, args, isTriedAgain) {
+  rmSync(join(ROOT, EVIDENCE), { recursive: true, force: true });
   const filtered = args.length > 0 ? ['--passWithNoTests'] : [];
   const first = await reportOf(ready, [...filtered, ...args]);
-  const failed = args.length === 0 ? filesToTryAgain(first) : [];
-  if (failed.length === 0) return { ...sumOf(first), again: [] };
+  const failed = isTriedAgain ? filesToTryAgain(first) : [];
+  if (failed.length === 0) return { ...said(first), again: [] };
   const paths = failed.map(({ path }) => path);
   print(`\nFailed, and run once more, alone: ${paths.join(', ')}`);
-  const second = await reportOf({ ...ready, kinds: ['e2e'] }, [...paths, '--maxWorkers=1']);
+  const second = await reportOf({ ...ready, kinds: ['e2e', 'outside'] }, [
+    ...paths,
+    '--maxWorkers=1',
+  ]);
   const both = withSecondTry(first, second);
-  return { ...sumOf(both), again: both.again };
+  return { ...said(both), again: both.again };
+}
+
+/**
+ * Says what failed. Returns the sum.
+ * @param {Report} report
+ */
+function said(report) {
+  const lines = failuresOf(report, (folder) => existsSync(join(ROOT, folder)));
+  if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n`);
+  return sumOf(report);
 }
 
 /**

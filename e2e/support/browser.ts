@@ -6,6 +6,7 @@ import {
   chromium,
 } from 'playwright-core';
 import { isRoot } from './processes.ts';
+import { traced } from './run/evidence.ts';
 
 /** The browser's program; null: there is none, and the tests in a browser are skipped. */
 export const CHROME: string | null =
@@ -23,7 +24,7 @@ export const NO_CHROME = 'no Chrome or Chromium on this system: set CHROME=/its/
 export const BROWSER_ARGS = [
   ...(isRoot ? ['--no-sandbox'] : []),
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
+  ...['--lang=en-US', '--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
 ];
 
 /** Returns the arguments for a fake microphone and fake cameras, without a permission prompt. `cameras`: Chromium's words about them. */
@@ -37,9 +38,14 @@ export const fakeDevices = (cameras: string): string[] => [
 export const FAKE_DEVICES = fakeDevices('fps=8');
 
 /** Starts a browser without a window, which makes no requests but its pages'. `program`: CHROME for what only a whole browser has. */
-export function launchBrowser(more: readonly string[] = [], program = UNSEEN): Promise<Browser> {
+export async function launchBrowser(
+  more: readonly string[] = [],
+  program = UNSEEN,
+): Promise<Browser> {
   if (!program) throw new Error(NO_CHROME);
-  return chromium.launch({ executablePath: program, args: [...BROWSER_ARGS, ...more] });
+  return traced(
+    await chromium.launch({ executablePath: program, args: [...BROWSER_ARGS, ...more] }),
+  );
 }
 
 /** Unused browsers, by their program and arguments. They end with the process. */

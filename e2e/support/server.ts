@@ -14,6 +14,7 @@ import {
   temporaryFolder,
   until,
 } from './processes.ts';
+import { keepLog } from './run/evidence.ts';
 
 const serverIn = (program: string): string => join(program, 'dist', 'server', 'main.js');
 const LEASH = pathToFileURL(join(ROOT, 'scripts', 'lib', 'leash.mjs')).href;
@@ -179,6 +180,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
       text += part;
     });
   }
+  keepLog(`server-${options.port}-${child.pid}`, () => text);
   return { child: keep(child), output: () => text };
 }
 

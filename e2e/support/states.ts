@@ -33,10 +33,10 @@ const CHECKED = 'animal-companyia';
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
 /**
- * Every page in the states that it can be in, in every language, as the server sent them: two mornings of a town, the
+ * Every page in the states that it can be in, in these languages, as the server sent them: two mornings of a town, the
  * second at the hour of the appointments that were booked in the first.
  */
-export async function collectStates(town: Town): Promise<State[]> {
+export async function collectStates(town: Town, languages: readonly Language[]): Promise<State[]> {
   const states: State[] = [];
   const seeIn =
     (language: Language): See =>
@@ -45,7 +45,7 @@ export async function collectStates(town: Town): Promise<State[]> {
       states.push({ ...sent, name, language });
       return sent;
     };
-  const people = LANGUAGES.map((language) => ({
+  const people = languages.map((language) => ({
     language,
     see: seeIn(language),
     client: openClient(town.origin, language),

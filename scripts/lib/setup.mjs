@@ -48,20 +48,6 @@ export async function ensureDependencies(need) {
   return projectNode();
 }
 
-/**
- * Returns the Node that runs the project's code, and installs nothing.
- * @throws SetupError that says the command to run, where all dependencies aren't there as package-lock.json has them
- */
-export function requireDependencies() {
-  const lockfile = readFileSync(LOCKFILE);
-  if (read(STAMP) !== `all ${lockHash(lockfile)}` && !isInstalledAsLocked(lockfile, 'all')) {
-    throw new SetupError(
-      'The dependencies are not installed as package-lock.json has them. Run this once: npm ci --ignore-scripts',
-    );
-  }
-  return projectNode();
-}
-
 /** @param {Buffer} lockfile */
 const lockHash = (lockfile) => hashOf([lockfile, `${process.platform}-${process.arch}`]);
 

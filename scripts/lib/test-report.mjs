@@ -1,11 +1,12 @@
 // @ts-check
-/** What is reported of a run of all tests, and which files are run once more (docs/adr/0156-a-second-try.md). */
+/** What is reported of a run of tests, and which files of `npm run test:all` are run once more (docs/adr/0156-a-second-try.md). */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { evidenceFolder } from './test-evidence.mjs';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Sum
- * @typedef {Sum & { path: string, mayRepeat: boolean }} TestFile `failed`: at least one where what is around the tests failed; `mayRepeat`: whether it runs once more
- *   when it fails
+ * @typedef {Sum & { path: string, mayRepeat: boolean, failures: string[] }} TestFile `failed`: at least one where what is around the tests failed; `mayRepeat`: whether it
+ *   runs once more when it fails; `failures`: the whole names of the tests that failed
  * @typedef {{ files: TestFile[], errors: number }} Report `errors`: those outside any test, such as a rejection that nobody handled
  */
 
@@ -31,14 +32,16 @@ export default class WrittenReport {
 function fileOf(module) {
   const path = module.relativeModuleId;
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   for (const test of module.children.allTests()) {
     const { state } = test.result();
     if (state === 'passed' || state === 'failed') sum[state]++;
     else sum.skipped++;
+    if (state === 'failed') failures.push(test.fullName);
   }
   const hasEnded = ['passed', 'failed', 'skipped'].includes(module.state());
   if (!module.ok() || !hasEnded) sum.failed = Math.max(sum.failed, 1);
-  return { path, mayRepeat: mayRepeat(readFileSync(module.moduleId, 'utf8')), ...sum };
+  return { path, mayRepeat: mayRepeat(readFileSync(module.moduleId, 'utf8')), failures, ...sum };
 }
 
 /**
@@ -94,3 +97,28 @@ export function withSecondTry(first, second) {
   );
   return { files, errors: second.errors, again };
 }
+
+/**
+ * Returns what to say at the end about each test that failed: its name, the command that runs it alone, and where its pictures, traces and logs of servers lie.
+ * @param {Report} report
+ * @param {(folder: string) => boolean} hasEvidence
+ * @returns {string[]} lines
+ */
+export function failuresOf({ files }, hasEvidence) {
+  return files
+    .filter(({ failed }) => failed > 0)
+    .flatMap(({ path, failures }) => {
+      const folder = evidenceFolder(path);
+      return [
+        ...(failures.length > 0 ? failures : ['(what is around its tests)']).flatMap((name) => [
+          `FAILED ${path} > ${name}`,
+          `  npm test -- ${path}${name.startsWith('(') ? '' : ` -t ${quoted(name.replaceAll(' > ', ' '))}`}`,
+        ]),
+        ...(hasEvidence(folder) ? [`  pictures, traces, logs: ${folder}`] : []),
+      ];
+    });
+}
+
+/** Returns a text as a pattern in a word of a shell. @param {string} text */
+const quoted = (text) =>
+  `'${text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll("'", String.raw`'\''`)}'`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './basics.mjs';
-import { filesToTryAgain, mayRepeat, sumOf, withSecondTry } from './test-report.mjs';
+import { failuresOf, filesToTryAgain, mayRepeat, sumOf, withSecondTry } from './test-report.mjs';
 
 const file = (path: string, failed = 0) => ({
   path,
@@ -10,6 +10,7 @@ const file = (path: string, failed = 0) => ({
   passed: 2,
   failed,
   skipped: 1,
+  failures: failed ? ['a call > is begun (1)'] : [],
 });
 const good = [file('src/a.test.ts'), file('e2e/b.e2e.ts')];
 const again = (...paths: string[]) =>
@@ -52,4 +53,18 @@ test('what failed and passed alone counts as passed, all else as it was', () => 
   expect(after([])).toEqual([6, 1, []]);
   expect(after([], 1)).toEqual([6, 2, []]);
   expect(after([{ ...file('e2e/c.e2e.ts'), passed: 0, skipped: 3 }])).toEqual([6, 1, []]);
+});
+
+test('each test that failed is named with the command that runs it alone, and where its pictures lie', () => {
+  const around = { ...file('src/d.test.ts', 1), failures: [] };
+  const report = { files: [...good, file('e2e/browsers/c.e2e.ts', 1), around], errors: 0 };
+  const lines = failuresOf(report, (folder) => folder.includes('e2e'));
+  expect(lines).toEqual([
+    'FAILED e2e/browsers/c.e2e.ts > a call > is begun (1)',
+    String.raw`  npm test -- e2e/browsers/c.e2e.ts -t 'a call is begun \(1\)'`,
+    '  pictures, traces, logs: .cache/failed-tests/e2e-browsers-c',
+    'FAILED src/d.test.ts > (what is around its tests)',
+    '  npm test -- src/d.test.ts',
+  ]);
+  expect(failuresOf({ files: good, errors: 0 }, () => true)).toEqual([]);
 });
