@@ -82,9 +82,28 @@ describe.skipIf(!CHROME)('a citizen who identifies in the call', { timeout: 120_
       await agent.screenshot({ path: `${process.env.PICTURES}/desk-identified-1280.png` });
   });
 
-  test('has a whole identifier that is shown by a press', async () => {
+  test('has a whole identifier that is shown by a press, and stays when an older answer comes', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: fetched, resolve: isFetched } = Promise.withResolvers<void>();
+    await agent.route(/\/appointment\/[\w-]+$/, async (route) => {
+      if (!route.request().headers()['x-refresh']) return route.continue();
+      const answer = await route.fetch();
+      isFetched();
+      await released;
+      await route.fulfill({ response: answer });
+    });
+    await agent.locator('[data-action="askIdentity"]').click();
+    await fetched;
     await card().getByText(say('identifying.desk.reveal')).click();
-    await agent.locator('#identity-of').getByText('12345678Z').waitFor();
+    await card().getByText('12345678Z').waitFor();
+    const older = agent.waitForResponse((each) => each.request().headers()['x-refresh'] === '1');
+    release();
+    await (await older).finished();
+    await agent.unrouteAll({ behavior: 'wait' });
+    await agent.evaluate(() => new Promise(requestAnimationFrame));
+    expect(await card().getByText('12345678Z').isVisible()).toBe(true);
+    await citizen.getByRole('button', { name: say('room.identify.no') }).click();
+    await card().getByText(say('identifying.failed.declined')).waitFor();
   });
 
   test('does so on another device, by a code that they type there', async () => {

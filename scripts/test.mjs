@@ -5,7 +5,7 @@
  * (scripts/lib/changed-tests.ts). Other arguments go to vitest: a word chooses the files whose path has it, `--watch` runs the tests again at each change. The last line is
  * the sum: `N passed, N failed[, N skipped][, N of the files at the second try]`; before it stands each test that failed.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +41,8 @@ const PREPARE = {
 const REPORTER = join(ROOT, 'scripts', 'lib', 'test-report.mjs');
 
 await main(async () => {
-  const { prepare, watch, isAll, rest } = readArguments(process.argv.slice(2));
+  const { watch, isAll, since, ...asked } = readArguments(process.argv.slice(2));
+  const { prepare, rest } = since === null ? asked : await onlyChanged(since, asked.rest);
   if (watch) return watchTests(await prepare(), rest);
   const sum = { passed: 0, failed: 0, skipped: 0, again: /** @type {string[]} */ ([]) };
   try {
@@ -67,14 +68,16 @@ await main(async () => {
 
 /**
  * @param {string[]} args
- * @returns {{ prepare: () => Promise<Ready>, watch: boolean, isAll: boolean, rest: string[] }} `isAll`: with what only `npm run test:all` runs; `rest`: for vitest
+ * @returns {{ prepare: () => Promise<Ready>, watch: boolean, isAll: boolean, since: string | null, rest: string[] }} `isAll`: with what only `npm run test:all` runs;
+ *   `since`: the commit since which what changed is meant; `rest`: for vitest
  */
 function readArguments(args) {
-  const ours = /^(--kind=.*|--all|--watch|-w)$/;
+  const ours = /^(--kind=.*|--all|--changed(=.*)?|--watch|-w)$/;
   const rest = args.filter((each) => !ours.test(each));
   const isAll = args.includes('--all');
   // Whoever names tests means them, wherever they stand.
-  const all = isAll || rest.length > 0 ? 'all' : 'most';
+  const isNamed = rest.some((each) => !each.startsWith('-'));
+  const all = isAll || isNamed ? 'all' : 'most';
   const kind = args.find((each) => each.startsWith('--kind='))?.slice('--kind='.length) ?? all;
   const prepare = PREPARE[kind];
   if (!prepare) {
@@ -86,7 +89,30 @@ function readArguments(args) {
       '--watch is for one kind: npm run test:unit, test:db or test:e2e -- --watch',
     );
   }
-  return { prepare, watch, isAll, rest };
+  const changed = args.find((each) => /^--changed(=|$)/.test(each));
+  const since = changed === undefined ? null : changed.slice('--changed='.length) || 'HEAD';
+  return { prepare, watch, isAll, since, rest };
+}
+
+/**
+ * Returns the tests that a change reaches, and how to prepare them.
+ * @param {string} since a commit
+ * @param {string[]} rest
+ * @returns {Promise<{ prepare: () => Promise<Ready>, rest: string[] }>}
+ */
+async function onlyChanged(since, rest) {
+  const node = await ensureDependencies('all');
+  const script = join(ROOT, 'scripts', 'changed-tests.ts');
+  const found = spawnSync(node, [script, since], { encoding: 'utf8', cwd: ROOT });
+  process.stderr.write(found.stderr);
+  const paths = found.stdout.split('\n').filter(Boolean);
+  if (found.status !== 0 || paths.length === 0)
+    return { prepare: async () => ({ node, kinds: [] }), rest: ['--changed'] };
+  const isBrowser = paths.some((path) => path.startsWith('e2e/'));
+  return {
+    prepare: isBrowser ? () => withBuild('unit', 'db', 'e2e') : () => installed('unit', 'db'),
+    rest: [...paths, ...rest],
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { renew } from './region.ts';
 import { SharedNews } from './stream.ts';
 
 /** The requests of colleagues at the foot of every page: the region is fetched again when one comes or goes. */
@@ -10,18 +11,15 @@ export const isOfAsked = (kind: string): boolean => /^(colleague_|hand)/.test(ki
 export async function refreshAsked(): Promise<void> {
   const from = region()?.dataset.from;
   if (!from) return;
-  try {
-    const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  await renew('asked', from, (old, page) => {
     const fresh = page.querySelector<HTMLElement>('#asked');
-    const old = region();
-    if (!old || !fresh || old.innerHTML === fresh.innerHTML) return;
+    if (!fresh) return null;
+    if (old.innerHTML === fresh.innerHTML) return old;
     const had = old.contains(document.activeElement);
     old.replaceChildren(...fresh.childNodes);
     if (had) document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
-  } catch {
-    // There is no connection: the next event tries again.
-  }
+    return old;
+  });
 }
 
 /** Hears of requests on a page that has no other stream. Returns how to stop. */

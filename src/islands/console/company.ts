@@ -1,4 +1,4 @@
-import { released } from './pointer.ts';
+import { renew } from './region.ts';
 
 /** The companions of the open appointment: the list is fetched again after a change. */
 
@@ -11,28 +11,23 @@ const region = () => document.querySelector<HTMLElement>('#company');
 
 const hereOf = () => document.querySelector<HTMLElement>('#live')?.dataset.here;
 
-const companyIn = (html: string) =>
-  new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLElement>('#company');
-
 /** Fetches the list again, where the page has one. `here`: the appointment's own page. */
 export async function refreshCompany(here: string): Promise<void> {
-  if (!region()) return;
-  try {
-    const answer = await fetch(here, { headers: { 'X-Refresh': '1' } });
-    const fresh = companyIn(await answer.text());
-    await released();
-    const old = region();
+  await renew('company', here, (old, page) => {
+    const fresh = page.getElementById('company');
     // The page may have been replaced meanwhile.
-    if (!old || !fresh || hereOf() !== here) return;
+    if (!fresh || hereOf() !== here) return null;
     // An open form is left untouched: then only the list is replaced.
     const isTyping = old.querySelector<HTMLDetailsElement>('#invite')?.open;
     const list = old.querySelector('#guests');
     const freshList = fresh.querySelector('#guests');
-    if (isTyping && list && freshList) put(list, freshList);
-    else put(old, fresh);
-  } catch {
-    // There is no connection: the next event tries again.
-  }
+    if (isTyping && list && freshList) {
+      put(list, freshList);
+      return old;
+    }
+    put(old, fresh);
+    return fresh;
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keptBy, lastRelease } from '../../../scripts/release/releases.ts';
 import { memoryBlobs } from '../blobs/testing/memory.ts';
+import { DbClient } from '../db/hosts/client.ts';
 import { migrate, migrationNames } from '../db/migrate.ts';
 import { demandMigrated, prepareSchema } from '../db/prepare.ts';
 import { dropDatabase, testLogins } from '../db/testing.ts';
@@ -58,7 +59,7 @@ async function upgrade(path: string, migrations: string) {
   const target = { connection: owner, source, contents, migrations, blobs: memoryBlobs() };
   await restoreBackup(target);
   const { tables: ran } = await prepareSchema(owner, runtime, migrations);
-  const pool = new pg.Pool(runtime);
+  const pool = new pg.Pool({ ...runtime, Client: DbClient });
   await demandMigrated(pool, migrations).finally(() => pool.end());
   const offices = await asOwner(owner, async (client) => {
     const { rows } = await client.query<{ code: string }>('select code from office order by code');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readApplied } from './applied.ts';
+import { DbClient } from './hosts/client.ts';
 import { migrate } from './migrate.ts';
 import { demandMigrated, prepareSchema } from './prepare.ts';
 import { dropDatabase, testLogins } from './testing.ts';
@@ -162,7 +163,7 @@ describe('functions', () => {
 describe('a server whose login may not change the schema', () => {
   const { runtime } = testLogins();
   const serve = async () => {
-    const pool = new pg.Pool({ ...runtime, database });
+    const pool = new pg.Pool({ ...runtime, database, Client: DbClient });
     await demandMigrated(pool, folder).finally(() => pool.end());
   };
   const prepare = () =>

@@ -150,6 +150,9 @@ async function readTaken(tx: Tx, appointments: readonly string[], showsNames: bo
     .where('seat.appointment_id', 'in', appointments)
     .where('left_at', 'is', null)
     .orderBy('since')
+    // Who came in the same moment is named in an order that stays.
+    .orderBy(sql`array_position(${[...SIDES]}::text[], side)`)
+    .orderBy('seat.id')
     .execute();
   return rows.map(({ name, to_name, ...row }) => ({
     ...toSeat(row),

@@ -40,6 +40,17 @@ describe('a connection to several servers', () => {
     await pool.end();
   });
 
+  test('doesn’t end the process when the server ends what a pool has given up', async () => {
+    const { port } = await openGate();
+    const [client, other] = [0, 1].map(() => new DbClient(connectionOf(addressOf([port]))));
+    for (const each of [client!, other!]) await each.connect();
+    const { rows } = await client!.query('select pg_backend_pid() as pid');
+    const ended = once(client!, 'end');
+    await other!.query('select pg_terminate_backend($1)', [rows[0].pid]);
+    await ended;
+    await other!.end();
+  });
+
   test('says of each why it is not the one, and that this passes', async () => {
     const { port } = await openGate();
     const address = addressOf([dead, port], '?target_session_attrs=standby');

@@ -103,6 +103,8 @@ export class DbClient extends pg.Client {
     this.#sessions = config.sessions ?? 'read-write';
     this.#cluster = config.hosts ? clusterOf(config.hosts, this.#sessions) : null;
     watchCommits(this);
+    // A pool has ended before its connections have: what the server says then, such as that it ends them, must not end the process.
+    this.on('error', () => {});
   }
 
   /** Returns until when the certificate of the server is valid; null: the connection has no TLS. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readApplied } from '../applied.ts';
+import { DbClient } from '../hosts/client.ts';
 import { migrate } from '../migrate.ts';
 import { demandMigrated, prepareSchema } from '../prepare.ts';
 import { dropDatabase, testLogins } from '../testing.ts';
@@ -69,7 +70,7 @@ const serve = (name: string) =>
 const serving = () => readServing(async (text) => ({ rows: await ask(text) }));
 
 async function start(name: string): Promise<void> {
-  const pool = new pg.Pool({ ...testLogins(database).runtime });
+  const pool = new pg.Pool({ ...testLogins(database).runtime, Client: DbClient });
   await demandMigrated(pool, at(name)).finally(() => pool.end());
 }
 
