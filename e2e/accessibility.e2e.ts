@@ -5,7 +5,14 @@ import { faultsOf } from '../src/web/citizen/testing.ts';
 import { withEachPart, withLongestWords } from '../src/web/testing/cover.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { RIGHT_TO_LEFT, say } from './support/pages.ts';
-import { axeFaults, ibmFaults, openViewer, overflowOf, smallTargets } from './support/scan.ts';
+import {
+  axeFindings,
+  ibmFindings,
+  openViewer,
+  overflowOf,
+  SCANS_JOURNEYS,
+  smallTargets,
+} from './support/scan.ts';
 import { WITH_GRAPH } from './support/scanning/calendar-states.ts';
 import { type FramedViewer, openFrame } from './support/scanning/frame.ts';
 import { collectStates, type State } from './support/states.ts';
@@ -14,11 +21,10 @@ import { MORNING, openTown, type Town } from './support/town.ts';
 /** Only the pages whose name matches STATES are scanned, while one works on them. */
 const WHICH = new RegExp(process.env.STATES ?? '');
 /**
- * How much is looked at (ADR 0154): by `npm test` each template of a page in one state, which has most; by `npm run test:all` the states that together have each part;
+ * How much is looked at (ADR 0154): by a plain `npm test` each template of a page in one state, which has most; else the states that together have each part;
  * with FULL=1, before a release, each state in each language, even where another has all that it has.
  */
-const DEPTH =
-  process.env.FULL === '1' ? 'full' : process.env.TEST_ALL === '1' ? 'parts' : 'templates';
+const DEPTH = process.env.FULL === '1' ? 'full' : SCANS_JOURNEYS ? 'parts' : 'templates';
 const PATIENCE = DEPTH === 'full' ? 7_200_000 : 900_000;
 /** A page whose longest words have so much of the longest in their place stands for those of the others. */
 const NEARLY = 0.9;
@@ -118,9 +124,9 @@ describe.skipIf(!CHROME)('every page', () => {
         open,
         async ({ page, show }, state) => {
           await show(state);
-          const light = [...(await axeFaults(page)), ...(await ibmFaults(page))];
+          const light = [...(await axeFindings(page)), ...(await ibmFindings(page))];
           await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-          const dark = await axeFaults(page, ['color-contrast']);
+          const dark = await axeFindings(page, ['color-contrast']);
           const moving = await movingIn(page);
           await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
           return [...light, ...dark.map((each) => `in the dark: ${each}`), ...moving];

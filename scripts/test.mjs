@@ -41,13 +41,13 @@ const PREPARE = {
 const REPORTER = join(ROOT, 'scripts', 'lib', 'test-report.mjs');
 
 await main(async () => {
-  const { watch, isAll, since, ...asked } = readArguments(process.argv.slice(2));
+  const { watch, isAll, isMost, since, ...asked } = readArguments(process.argv.slice(2));
   const { prepare, rest } = since === null ? asked : await onlyChanged(since, asked.rest);
   if (watch) return watchTests(await prepare(), rest);
   const sum = { passed: 0, failed: 0, skipped: 0, again: /** @type {string[]} */ ([]) };
   try {
     const ready = await prepare();
-    const env = { ...(ready.env ?? process.env), ...(isAll && { TEST_ALL: '1' }) };
+    const env = { ...(ready.env ?? process.env), ...(isMost && { TEST_MOST: '1' }) };
     if (ready.kinds.length > 0)
       Object.assign(sum, await runTests({ ...ready, env }, rest, isAll && rest.length === 0));
     if (ready.broken) throw ready.broken;
@@ -68,7 +68,8 @@ await main(async () => {
 
 /**
  * @param {string[]} args
- * @returns {{ prepare: () => Promise<Ready>, watch: boolean, isAll: boolean, since: string | null, rest: string[] }} `isAll`: with what only `npm run test:all` runs;
+ * @returns {{ prepare: () => Promise<Ready>, watch: boolean, isAll: boolean, isMost: boolean, since: string | null, rest: string[] }} `isAll`: with what only
+ *   `npm run test:all` runs; `isMost`: neither that nor tests that were named, so that pages are scanned once only;
  *   `since`: the commit since which what changed is meant; `rest`: for vitest
  */
 function readArguments(args) {
@@ -91,7 +92,7 @@ function readArguments(args) {
   }
   const changed = args.find((each) => /^--changed(=|$)/.test(each));
   const since = changed === undefined ? null : changed.slice('--changed='.length) || 'HEAD';
-  return { prepare, watch, isAll, since, rest };
+  return { prepare, watch, isAll, isMost: kind === 'most', since, rest };
 }
 
 /**
@@ -120,7 +121,9 @@ async function onlyChanged(since, rest) {
  * @param {string[]} kinds
  * @returns {Promise<Ready>}
  */
-const installed = async (...kinds) => ({ node: await ensureDependencies('all'), kinds });
+async function installed(...kinds) {
+  return { node: await ensureDependencies('all'), kinds };
+}
 
 /**
  * Prepares everything, the build and the programs of the system too. Without a build there is nothing for a browser to see,

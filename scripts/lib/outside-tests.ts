@@ -18,6 +18,9 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'e2e/patroni.e2e.ts': 'A fail-over by Patroni, etcd and HAProxy.',
   'e2e/point-in-time.e2e.ts': 'An archive of pgBackRest.',
   'e2e/proxies.e2e.ts': 'nginx, Caddy and HAProxy with the files of deploy/.',
+  'e2e/reading.e2e.ts': 'A standby that is read, and falls behind.',
+  'e2e/refusals.e2e.ts':
+    'A port, a folder, a database or variables that are not as they should be.',
   'e2e/room-network.e2e.ts': 'Networks in namespaces, with outages as long as they last.',
   'e2e/several.e2e.ts': 'Two machines behind each of three proxies.',
   'e2e/sleeping-towns.e2e.ts': 'Towns that fall asleep after a time.',

@@ -29,9 +29,15 @@ export async function renew(id: string, from: string, put: Put): Promise<void> {
       const old = document.getElementById(id);
       if (!old) return;
       const had = shown.get(old);
-      const isOther = old !== before || (had?.times ?? 0) !== times;
       const after = madeAt(page);
-      const place = placeOf(had ? had.after : madeAt(document), after, isOther);
+      const place = placeOf(
+        {
+          after: had ? had.after : madeAt(document),
+          isOther: old !== before || (had?.times ?? 0) !== times,
+          isOnce: old.dataset.once !== undefined,
+        },
+        after,
+      );
       if (place === 'again') continue;
       const now = place === 'put' ? put(old, page, answer) : null;
       if (now) shown.set(now, { after, times: (had?.times ?? 0) + 1 });

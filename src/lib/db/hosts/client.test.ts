@@ -45,7 +45,7 @@ describe('a connection to several servers', () => {
     const [client, other] = [0, 1].map(() => new DbClient(connectionOf(addressOf([port]))));
     for (const each of [client!, other!]) await each.connect();
     const { rows } = await client!.query('select pg_backend_pid() as pid');
-    const ended = once(client!, 'end');
+    const ended = new Promise<void>((resolve) => client!.on('end', () => resolve()));
     await other!.query('select pg_terminate_backend($1)', [rows[0].pid]);
     await ended;
     await other!.end();

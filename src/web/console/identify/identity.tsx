@@ -30,7 +30,7 @@ export function Identity(props: IdentityProps) {
   const at = `${base}/appointment/${appointment.id}`;
   const isAsking = mayAsk && appointment.status === 'in_progress';
   return (
-    <div id="identity-of" class="stack" data-from={at}>
+    <div id="identity-of" class="stack" data-from={at} data-once={props.revealed ? '' : undefined}>
       <p>{t(`staff.identityAsked.${bundle?.identity ?? 'none'}`)}</p>
       {identity.people.map((each) => (
         <Identified key={each.person} {...props} person={each} at={at} />
