@@ -216,7 +216,10 @@ describe.skipIf(!CHROME)('an encounter', () => {
     await ane.context.setOffline(true);
     await page.locator('#notes').fill('Escrit sense connexió');
     await kept(page, 'no hi ha connexió');
-    await page.locator('#action').click(); // the page stays
+    // The page stays once that has failed; before, the button would go on as soon as there is a connection.
+    const failed = page.waitForEvent('requestfailed', (each) => each.url().endsWith('/save'));
+    await page.locator('#action').click();
+    await failed;
     expect(await page.locator('#notes').inputValue()).toBe('Escrit sense connexió');
     await ane.context.setOffline(false);
     await isKept(page);

@@ -38,7 +38,7 @@ describe.skipIf(!CHROME || NO_NETWORK)(
     let appointment: BookedVideo;
     let citizen: Page;
     let agent: Page;
-    /** Whether the relay is offered. The first call stands without it, or not at all. */
+    /** Whether the relay is offered: not to the first call, which is to stand without it. */
     let isRelayed = false;
 
     beforeAll(async () => {

@@ -57,13 +57,14 @@ await main(async () => {
     sum.failed += 1;
   }
   const { passed, failed } = sum;
-  if (passed + failed + sum.skipped === 0) print(`\nNo test was chosen by: ${rest.join(' ')}`);
+  const isNone = passed + failed + sum.skipped === 0;
+  if (isNone && since === null) print(`\nNo test was chosen by: ${rest.join(' ')}`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
   for (const path of sum.again)
     process.stdout.write(`\n${path} failed at first and passed alone: why it failed is above.\n`);
   const again = sum.again.length > 0 ? `, ${sum.again.length} of the files at the second try` : '';
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped}${again}\n`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  return failed === 0 && (passed > 0 || (isNone && since !== null)) ? 0 : 1;
 });
 
 /**
@@ -77,7 +78,7 @@ function readArguments(args) {
   const rest = args.filter((each) => !ours.test(each));
   const isAll = args.includes('--all');
   // Whoever names tests means them, wherever they stand.
-  const isNamed = rest.some((each) => !each.startsWith('-'));
+  const isNamed = rest.some((each) => /^[^-].*\D/.test(each));
   const all = isAll || isNamed ? 'all' : 'most';
   const kind = args.find((each) => each.startsWith('--kind='))?.slice('--kind='.length) ?? all;
   const prepare = PREPARE[kind];
@@ -85,13 +86,18 @@ function readArguments(args) {
     throw new SetupError(`--kind is one of ${Object.keys(PREPARE).join(', ')}, not “${kind}”.`);
   }
   const watch = args.some((each) => each === '--watch' || each === '-w');
-  if (watch && kind === all) {
+  if (watch && (kind === 'most' || kind === 'all')) {
     throw new SetupError(
       '--watch is for one kind: npm run test:unit, test:db or test:e2e -- --watch',
     );
   }
   const changed = args.find((each) => /^--changed(=|$)/.test(each));
   const since = changed === undefined ? null : changed.slice('--changed='.length) || 'HEAD';
+  if (since !== null && (isNamed || watch || kind !== 'most')) {
+    throw new SetupError(
+      '--changed is for npm test, and goes with no word; since another commit than the last: npm test -- --changed=COMMIT',
+    );
+  }
   return { prepare, watch, isAll, isMost: kind === 'most', since, rest };
 }
 
@@ -107,11 +113,13 @@ async function onlyChanged(since, rest) {
   const found = spawnSync(node, [script, since], { encoding: 'utf8', cwd: ROOT });
   process.stderr.write(found.stderr);
   const paths = found.stdout.split('\n').filter(Boolean);
-  if (found.status !== 0 || paths.length === 0)
-    return { prepare: async () => ({ node, kinds: [] }), rest: ['--changed'] };
+  if (found.status !== 0) throw new SetupError(`What changed since ${since} can’t be told.`);
+  if (paths.length === 0) return { prepare: async () => ({ node, kinds: [] }), rest };
   const isBrowser = paths.some((path) => path.startsWith('e2e/'));
   return {
-    prepare: isBrowser ? () => withBuild('unit', 'db', 'e2e') : () => installed('unit', 'db'),
+    prepare: isBrowser
+      ? () => withBuild('unit', 'db', 'e2e', 'outside')
+      : () => installed('unit', 'db'),
     rest: [...paths, ...rest],
   };
 }

@@ -23,7 +23,10 @@ test('and those in its folder, but none through the wiring', () => {
     'src/a/rules.test.ts',
     'src/b/pages.test.tsx',
   ]);
-  expect(reachedBy(['src/context.ts'], imports).tests).toContain('e2e/story.e2e.ts');
+  expect(reachedBy(['src/context.ts'], imports).tests).toEqual([
+    'e2e/story.e2e.ts',
+    'src/c/alone.test.ts',
+  ]);
 });
 
 test('what no test is reached from is named, and a test that changed is reached', () => {

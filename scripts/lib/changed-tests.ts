@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { importsOf } from '../check/imports.ts';
+import { importedBy } from './test-kinds.ts';
 
 /**
  * Modules that put everything together, and so import nearly all: most tests reach each change by one of them, and few of these look at it. What a change reaches only through them is
@@ -19,7 +19,7 @@ export interface Reached {
 }
 
 /**
- * Returns the test files that a change reaches: those that import a changed file, directly or through others but the wiring, and those in the folder of a changed module, or below.
+ * Returns the test files that a change reaches: those that import a changed file, directly or through others but the wiring, and those in the folder of a changed module, or below, but of a root.
  * Imports of types don't count. Pure.
  * @param imports by file, the project's files that it imports when it runs
  */
@@ -30,13 +30,15 @@ export function reachedBy(
   const importers = new Map<string, string[]>();
   for (const [path, targets] of imports)
     for (const target of targets) importers.set(target, [...(importers.get(target) ?? []), path]);
-  const tests = [...imports.keys()].filter((path) => /\.(test|e2e)\.tsx?$/.test(path));
+  const tests = [...imports.keys()].filter(isTest);
+  /** Whether it is a module of something smaller than a root. */
+  const isPart = (path: string) => imports.has(path) && !isTest(path) && /\/.*\//.test(path);
   const testsOf = (path: string): string[] => {
     const seen = new Set([path]);
     for (const each of seen)
       if (each === path || !WIRING.test(each))
         for (const importer of importers.get(each) ?? []) seen.add(importer);
-    const folder = imports.has(path) ? `${posix.dirname(path)}/` : null;
+    const folder = isPart(path) ? `${posix.dirname(path)}/` : null;
     return tests.filter((test) => seen.has(test) || (folder && test.startsWith(folder)));
   };
   const found = new Map(changed.map((path) => [path, testsOf(path)]));
@@ -45,6 +47,8 @@ export function reachedBy(
     unreached: [...found].filter(([, reached]) => reached.length === 0).map(([path]) => path),
   };
 }
+
+const isTest = (path: string): boolean => /\.(test|e2e)\.tsx?$/.test(path);
 
 /** Returns the files that differ from a commit, new ones too, and those of them that are gone left out. */
 export function changedSince(root: string, commit = 'HEAD'): string[] {
@@ -60,12 +64,6 @@ export function changedSince(root: string, commit = 'HEAD'): string[] {
 export function importsIn(root: string): Map<string, string[]> {
   const paths = globSync('{src,scripts,e2e,bench}/**/*.{ts,tsx,mjs}', { cwd: root });
   return new Map(
-    paths.map((path) => {
-      const text = readFileSync(join(root, path), 'utf8');
-      const targets = importsOf({ path, text }).flatMap(({ target, typeOnly }) =>
-        target === null || typeOnly ? [] : [target],
-      );
-      return [path, targets];
-    }),
+    paths.map((path) => [path, importedBy(path, readFileSync(join(root, path), 'utf8'))]),
   );
 }

@@ -29,8 +29,8 @@ export function databaseTests(root: string): string[] {
     .sort();
 }
 
-/** The project's files that a file imports when it runs. */
-function importedBy(path: string, text: string): string[] {
+/** Returns the project's files that a file imports when it runs. */
+export function importedBy(path: string, text: string): string[] {
   return importsOf({ path, text }).flatMap(({ target, typeOnly }) =>
     target === null || typeOnly ? [] : [target],
   );

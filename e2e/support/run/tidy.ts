@@ -1,13 +1,10 @@
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, type RunnerTask } from 'vitest';
 import { forgetCodes } from '../pages.ts';
 import { tidyUp } from '../processes.ts';
 import { keepEvidence, takePictures } from './evidence.ts';
 
-let hasFailed = false;
-
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
-  hasFailed = true;
   await takePictures(task.file.filepath, task.name);
 });
 
@@ -15,6 +12,12 @@ afterEach(async ({ task }) => {
 afterAll(tidyUp);
 afterAll(forgetCodes);
 // biome-ignore lint/correctness/noEmptyPattern: vitest takes no other name there
-afterAll(async ({}, { file, result }) => {
-  await keepEvidence(file.filepath, hasFailed || result?.state === 'fail');
+afterAll(async ({}, { file }) => {
+  await keepEvidence(file.filepath, hasFailed(file)).catch(console.warn);
 });
+
+/** Returns whether a test failed, or what is around it. */
+function hasFailed(task: RunnerTask): boolean {
+  const within = 'tasks' in task ? task.tasks : [];
+  return task.result?.state === 'fail' || within.some(hasFailed);
+}

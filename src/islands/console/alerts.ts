@@ -145,7 +145,8 @@ class Alerts {
   /** An arrival that is marked here is no news here. */
   #note(form: EventTarget | null): void {
     if (!(form instanceof HTMLFormElement)) return;
-    const id = /\/appointment\/([\w-]+)\/arrived$/.exec(new URL(form.action).pathname)?.[1];
+    // A control may be called action, and hide the property.
+    const id = /\/appointment\/([\w-]+)\/arrived$/.exec(form.getAttribute('action') ?? '')?.[1];
     if (id) this.#keep([...this.#known(), ownArrival(id)]);
   }
 

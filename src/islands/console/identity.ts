@@ -8,8 +8,8 @@ const ID = 'identity-of';
 export const isOfIdentity = (kind: string): boolean =>
   (kind === 'identified' || kind.startsWith('identity_')) && document.getElementById(ID) !== null;
 
-/** Fetches the region again. */
-export const refreshIdentity = (): Promise<void> => refreshRegion(ID);
+/** Fetches the region again. `isGuess`: something may have changed, and no event has said so. */
+export const refreshIdentity = (isGuess = false): Promise<void> => refreshRegion(ID, { isGuess });
 
 /** Asks the citizen without leaving the page, on which something may be written. To be called once. */
 export const listenToIdentity = (): void =>

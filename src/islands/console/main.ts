@@ -69,7 +69,7 @@ function keepUp(live: HTMLElement): () => void {
     joined: () => {
       hello();
       void refreshActs();
-      void refreshIdentity();
+      void refreshIdentity(true);
       void refreshForms();
       void refreshCompany(live.dataset.here ?? '');
     },

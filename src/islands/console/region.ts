@@ -1,8 +1,9 @@
 import { placeOf } from './order.ts';
 import { released } from './pointer.ts';
 
-/** What was put into parts of the page: the event at which the server made it, and how often something was put there. */
-const shown = new WeakMap<Element, { after: number | null; times: number }>();
+/** What was put into parts of the page: the event at which the server made it, and the number of the request for it. */
+const shown = new WeakMap<Element, { after: number | null; request: number }>();
+let requests = 0;
 
 /** Returns the newest event when the server made a page; null: it doesn't say. */
 function madeAt(page: Document): number | null {
@@ -15,14 +16,14 @@ type Put = (old: HTMLElement, page: Document, answer: Response) => HTMLElement |
 
 /**
  * Fetches a part of the page again from an address, and puts it there unless what is shown by then is newer (`order.ts`). Without a connection it stays as it is: the
- * next event tries again.
+ * next event tries again. `isGuess`: something may have changed, and no event has said so.
  */
-export async function renew(id: string, from: string, put: Put): Promise<void> {
+export async function renew(id: string, from: string, put: Put, isGuess = false): Promise<void> {
   try {
     for (;;) {
       const before = document.getElementById(id);
       if (!before) return;
-      const { times = 0 } = shown.get(before) ?? {};
+      const request = ++requests;
       const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       await released();
@@ -30,17 +31,16 @@ export async function renew(id: string, from: string, put: Put): Promise<void> {
       if (!old) return;
       const had = shown.get(old);
       const after = madeAt(page);
-      const place = placeOf(
-        {
-          after: had ? had.after : madeAt(document),
-          isOther: old !== before || (had?.times ?? 0) !== times,
-          isOnce: old.dataset.once !== undefined,
-        },
-        after,
-      );
+      const place = placeOf({
+        shown: had ? had.after : madeAt(document),
+        coming: after,
+        isLate: (had?.request ?? 0) > request,
+        isReplaced: old !== before && !had,
+        isOnce: isGuess && old.dataset.once !== undefined,
+      });
       if (place === 'again') continue;
       const now = place === 'put' ? put(old, page, answer) : null;
-      if (now) shown.set(now, { after, times: (had?.times ?? 0) + 1 });
+      if (now) shown.set(now, { after, request });
       return;
     }
   } catch {
@@ -49,12 +49,16 @@ export async function renew(id: string, from: string, put: Put): Promise<void> {
 }
 
 /**
- * Fetches a region of the page again from the address in its `data-from`, and keeps the focus in it. `ends`: a page of ours without the region takes it away.
+ * Fetches a region of the page again from the address in its `data-from`, and keeps the focus in it. `ends`: a page of ours without the region takes it away; `isGuess`: as
+ * in `renew`.
  */
-export async function refreshRegion(id: string, { ends = false } = {}): Promise<void> {
+export async function refreshRegion(
+  id: string,
+  { ends = false, isGuess = false } = {},
+): Promise<void> {
   const { from } = document.getElementById(id)?.dataset ?? {};
   if (!from) return;
-  await renew(id, from, (old, page, answer) => {
+  const put: Put = (old, page, answer) => {
     const fresh = page.getElementById(id);
     // The page may have been replaced meanwhile, or the session may have ended.
     if (old.dataset.from !== from) return null;
@@ -68,5 +72,6 @@ export async function refreshRegion(id: string, { ends = false } = {}): Promise<
       title.focus({ preventScroll: true });
     }
     return fresh;
-  });
+  };
+  await renew(id, from, put, isGuess);
 }

@@ -34,7 +34,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || !form.closest('.change') || form.dataset.plain) return;
   event.preventDefault();
-  const url = new URL(form.action);
+  const url = new URL(form.getAttribute('action') ?? '', location.href);
   for (const [name, value] of new FormData(form)) url.searchParams.set(name, String(value));
   void load(url.href, form, (page) => swap(page, '.change summary'));
 });

@@ -103,7 +103,7 @@ export class DbClient extends pg.Client {
     this.#sessions = config.sessions ?? 'read-write';
     this.#cluster = config.hosts ? clusterOf(config.hosts, this.#sessions) : null;
     watchCommits(this);
-    // A pool has ended before its connections have: what the server says then, such as that it ends them, must not end the process.
+    // What the server says beside any query, such as that it ends the connection, must not end the process: a pool that has ended listens no more.
     this.on('error', () => {});
   }
 
