@@ -94,7 +94,6 @@ export async function withClient<T>(
   work: (client: DbClient) => Promise<T>,
 ): Promise<T> {
   const client = new DbClient({ ...connection, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
   await client.connect();
   try {
     return await work(client);

@@ -57,7 +57,6 @@ async function standingOf(
   if (!looked.facts?.isStandby) return { ...looked, behindBytes: null };
   const hosts = { hosts: [place], sessions: 'any' as const };
   const client = new DbClient({ ...connection, ...hosts, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => {});
   try {
     await client.connect();
     const { rows } = await client.query<{ lsn: string | null }>(
